@@ -1,0 +1,363 @@
+//! Why something was refused. All are `Copy`, hold nothing of the token, and print a reason for the log; what may be
+//! sent to the client is [`Unauthorized::public_message`] and its like.
+
+use core::fmt;
+
+/// Why the token does not name a user. The answer is 401.
+///
+/// A token may have several faults; the checks run in the order of the variants, except that a claim that is missing or
+/// malformed is reported where the claim's turn comes, and the first fault is the one reported.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unauthorized {
+    /// There is no `Authorization` header, or it is empty.
+    MissingHeader,
+    /// The header is not the word `Bearer` in any case, one space and a token (RFC 6750 section 2.1).
+    MalformedHeader,
+    /// The token is longer than [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN).
+    TokenTooLong,
+    /// The token is not three segments of canonical unpadded base64url, or the first is not the JSON object of a JOSE
+    /// header with unique names (RFC 7515 sections 2, 4 and 7.1).
+    MalformedToken,
+    /// The header's `alg` is not `RS256`.
+    UnsupportedAlgorithm,
+    /// The header demands an extension: `crit` (RFC 7515 section 4.1.11), or `b64` other than true (RFC 7797).
+    UnsupportedCritical,
+    /// None of the verifier's keys made the signature.
+    InvalidSignature,
+    /// The claims are not a JSON object in UTF-8 with unique names, or nested too deeply.
+    InvalidPayload,
+    /// A claim that must be there is not, or is null.
+    MissingClaim(Claim),
+    /// A claim has a type or a value that it cannot have.
+    InvalidClaim(Claim),
+    /// The token was issued for another PropelAuth environment.
+    WrongIssuer,
+    /// `exp` is past, by more than the leeway.
+    Expired,
+    /// `iat` or `nbf` is to come, by more than the leeway.
+    NotYetValid,
+    /// The buffer is too small for this token.
+    BufferTooSmall {
+        /// Octets that it must have: what [`Verifier::buffer_len`](crate::Verifier::buffer_len) gives.
+        needed: usize,
+    },
+}
+
+impl Unauthorized {
+    /// The HTTP status, 401.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        401
+    }
+
+    /// A text that is safe to send to the client: the words of PropelAuth's Python library.
+    #[must_use]
+    pub const fn public_message(self) -> &'static str {
+        match self {
+            Self::MissingHeader => "No authorization header found",
+            Self::MalformedHeader => "Invalid authorization header. Expected: Bearer {accessToken}",
+            Self::MissingClaim(Claim::UserId) => "Invalid payload in token",
+            _ => "Invalid access token",
+        }
+    }
+}
+
+impl fmt::Display for Unauthorized {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::MissingHeader => f.write_str("no Authorization header"),
+            Self::MalformedHeader => f.write_str("Authorization header that is not `Bearer`, one space and a token"),
+            Self::TokenTooLong => f.write_str("access token longer than the limit"),
+            Self::MalformedToken => f.write_str("malformed access token"),
+            Self::UnsupportedAlgorithm => f.write_str("signature algorithm other than RS256"),
+            Self::UnsupportedCritical => f.write_str("unsupported critical extension"),
+            Self::InvalidSignature => f.write_str("invalid signature"),
+            Self::InvalidPayload => f.write_str("claims that are not a well-formed JSON object"),
+            Self::MissingClaim(claim) => write!(f, "missing claim `{}`", claim.name()),
+            Self::InvalidClaim(claim) => write!(f, "invalid claim `{}`", claim.name()),
+            Self::WrongIssuer => f.write_str("access token of another issuer"),
+            Self::Expired => f.write_str("expired access token"),
+            Self::NotYetValid => f.write_str("access token that is not yet valid"),
+            Self::BufferTooSmall { needed } => write!(f, "buffer too small for the access token, {needed} octets needed"),
+        }
+    }
+}
+
+impl core::error::Error for Unauthorized {}
+
+/// A claim of PropelAuth's access tokens.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// `exp`
+    Exp,
+    /// `iat`
+    Iat,
+    /// `nbf`
+    Nbf,
+    /// `iss`
+    Iss,
+    /// `sub`
+    Sub,
+    /// `jti`
+    Jti,
+    /// `user_id`
+    UserId,
+    /// `email`
+    Email,
+    /// `first_name`
+    FirstName,
+    /// `last_name`
+    LastName,
+    /// `username`
+    Username,
+    /// `legacy_user_id`
+    LegacyUserId,
+    /// `impersonator_user_id`
+    ImpersonatorUserId,
+    /// `properties`
+    Properties,
+    /// `login_method`
+    LoginMethod,
+    /// `org_member_info`: the active org
+    OrgMemberInfo,
+    /// `org_id_to_org_member_info`: all orgs
+    OrgIdToOrgMemberInfo,
+}
+
+impl Claim {
+    /// All claims, in the order of the variants.
+    pub(crate) const ALL: [Self; 17] = [
+        Self::Exp,
+        Self::Iat,
+        Self::Nbf,
+        Self::Iss,
+        Self::Sub,
+        Self::Jti,
+        Self::UserId,
+        Self::Email,
+        Self::FirstName,
+        Self::LastName,
+        Self::Username,
+        Self::LegacyUserId,
+        Self::ImpersonatorUserId,
+        Self::Properties,
+        Self::LoginMethod,
+        Self::OrgMemberInfo,
+        Self::OrgIdToOrgMemberInfo,
+    ];
+
+    /// The claim's name in the token.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exp => "exp",
+            Self::Iat => "iat",
+            Self::Nbf => "nbf",
+            Self::Iss => "iss",
+            Self::Sub => "sub",
+            Self::Jti => "jti",
+            Self::UserId => "user_id",
+            Self::Email => "email",
+            Self::FirstName => "first_name",
+            Self::LastName => "last_name",
+            Self::Username => "username",
+            Self::LegacyUserId => "legacy_user_id",
+            Self::ImpersonatorUserId => "impersonator_user_id",
+            Self::Properties => "properties",
+            Self::LoginMethod => "login_method",
+            Self::OrgMemberInfo => "org_member_info",
+            Self::OrgIdToOrgMemberInfo => "org_id_to_org_member_info",
+        }
+    }
+}
+
+/// Why a user may not do what was asked for. The answer is 403.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Forbidden {
+    /// The user is not a member of the org.
+    NotMemberOfOrg,
+    /// The user does not have the role in the org.
+    MissingRole,
+    /// The user does not have the permission, or one of the permissions, in the org.
+    MissingPermission,
+}
+
+impl Forbidden {
+    /// The HTTP status, 403.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        403
+    }
+
+    /// A text that is safe to send to the client.
+    ///
+    /// The Python library's words, less the names of the user and the org that it puts into them.
+    #[must_use]
+    pub const fn public_message(self) -> &'static str {
+        match self {
+            Self::NotMemberOfOrg => "User is not a member of org",
+            Self::MissingRole => "User's roles don't match the required role",
+            Self::MissingPermission => "User is missing permissions",
+        }
+    }
+}
+
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotMemberOfOrg => "user who is not a member of the org",
+            Self::MissingRole => "user without the role in the org",
+            Self::MissingPermission => "user without the permission in the org",
+        })
+    }
+}
+
+impl core::error::Error for Forbidden {}
+
+/// Why a request is refused: the token is no good, or the user may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuthError {
+    /// 401
+    Unauthorized(Unauthorized),
+    /// 403
+    Forbidden(Forbidden),
+}
+
+impl AuthError {
+    /// The HTTP status, 401 or 403.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Unauthorized(error) => error.status(),
+            Self::Forbidden(error) => error.status(),
+        }
+    }
+
+    /// A text that is safe to send to the client.
+    #[must_use]
+    pub const fn public_message(self) -> &'static str {
+        match self {
+            Self::Unauthorized(error) => error.public_message(),
+            Self::Forbidden(error) => error.public_message(),
+        }
+    }
+}
+
+impl From<Unauthorized> for AuthError {
+    fn from(error: Unauthorized) -> Self {
+        Self::Unauthorized(error)
+    }
+}
+
+impl From<Forbidden> for AuthError {
+    fn from(error: Forbidden) -> Self {
+        Self::Forbidden(error)
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthorized(error) => error.fmt(f),
+            Self::Forbidden(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for AuthError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Unauthorized(error) => Some(error),
+            Self::Forbidden(error) => Some(error),
+        }
+    }
+}
+
+/// The key did not make this signature over this message. RFC 8017 section 8.2.2 wants no reasons told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct InvalidSignature;
+
+impl fmt::Display for InvalidSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid signature")
+    }
+}
+
+impl core::error::Error for InvalidSignature {}
+
+/// Why a key or an issuer cannot be used. It is a fault of the configuration, never of a request.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MetadataError {
+    /// The issuer is empty.
+    IssuerMissing,
+    /// The issuer is longer than [`MAX_ISSUER_LEN`](crate::limits::MAX_ISSUER_LEN).
+    IssuerTooLong,
+    /// The key is empty.
+    KeyMissing,
+    /// The key is longer than [`MAX_PEM_LEN`](crate::limits::MAX_PEM_LEN), or than any key within the limits.
+    KeyTooLong,
+    /// The verifier has [`MAX_KEYS`](crate::limits::MAX_KEYS) keys already.
+    TooManyKeys,
+    /// The text does not begin with `-----BEGIN PUBLIC KEY-----`.
+    NotAPublicKeyPem,
+    /// A certificate in place of a public key.
+    CertificateGiven,
+    /// A private key in place of a public key.
+    PrivateKeyGiven,
+    /// Something stands before or after the PEM text: quotation marks, a second key, an explanation.
+    TextAroundPem,
+    /// The PEM text breaks RFC 7468: its lines, its base64, or its last line.
+    InvalidPem,
+    /// The octets are not the DER of such a key.
+    InvalidDer,
+    /// A public key of another algorithm than rsaEncryption.
+    NotAnRsaKey,
+    /// The parameters of rsaEncryption are not NULL (RFC 3279 section 2.3.1).
+    InvalidAlgorithmParameters,
+    /// Fewer than 2048 bits (RFC 7518 section 3.3).
+    ModulusTooSmall,
+    /// More than 4096 bits.
+    ModulusTooLarge,
+    /// An even modulus is no product of two odd primes.
+    ModulusEven,
+    /// The exponent is even, less than 3, or does not fit into 64 bits.
+    InvalidExponent,
+}
+
+impl MetadataError {
+    /// What is wrong, in words; `const`, so that it can be the text of a compile error.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::IssuerMissing => "the issuer is empty",
+            Self::IssuerTooLong => "the issuer is too long",
+            Self::KeyMissing => "the verifier key is empty",
+            Self::KeyTooLong => "the verifier key is too long",
+            Self::TooManyKeys => "the verifier has as many keys as it can hold",
+            Self::NotAPublicKeyPem => "the verifier key does not begin with -----BEGIN PUBLIC KEY-----",
+            Self::CertificateGiven => "the verifier key is a certificate; the public key is wanted",
+            Self::PrivateKeyGiven => "the verifier key is a private key; the public key is wanted",
+            Self::TextAroundPem => "the verifier key has other text, or quotation marks, before or after its PEM",
+            Self::InvalidPem => "the verifier key is not well-formed PEM",
+            Self::InvalidDer => "the verifier key is not well-formed DER",
+            Self::NotAnRsaKey => "the verifier key is not an RSA key",
+            Self::InvalidAlgorithmParameters => "the verifier key has algorithm parameters other than NULL",
+            Self::ModulusTooSmall => "the verifier key has fewer than 2048 bits",
+            Self::ModulusTooLarge => "the verifier key has more than 4096 bits",
+            Self::ModulusEven => "the verifier key has an even modulus",
+            Self::InvalidExponent => "the verifier key has an exponent that is even, below 3 or above 64 bits",
+        }
+    }
+}
+
+impl fmt::Display for MetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl core::error::Error for MetadataError {}

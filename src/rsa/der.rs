@@ -1,0 +1,102 @@
+//! The little DER (X.690) that an RSA public key is made of: sequences, integers, a bit string, an identifier.
+
+// `const`, and every index is compared with the length first.
+#![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use crate::error::MetadataError;
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const NULL: u8 = 0x05;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+
+/// rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 appendix A.1).
+const RSA_ENCRYPTION: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+
+/// The two numbers, big-endian, without leading zeros.
+pub(super) struct RsaPublicKey<'a> {
+    pub(super) modulus: &'a [u8],
+    pub(super) public_exponent: &'a [u8],
+}
+
+macro_rules! check {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Err(error),
+        }
+    };
+}
+
+/// SubjectPublicKeyInfo (RFC 5280 section 4.1) with the algorithm rsaEncryption.
+pub(super) const fn subject_public_key_info(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
+    let (info, rest) = check!(element(der, SEQUENCE));
+    check!(end(rest));
+    let (algorithm, info) = check!(element(info, SEQUENCE));
+    let (bits, rest) = check!(element(info, BIT_STRING));
+    check!(end(rest));
+    let (identifier, parameters) = check!(element(algorithm, OBJECT_IDENTIFIER));
+    if !equal(identifier, &RSA_ENCRYPTION) {
+        return Err(MetadataError::NotAnRsaKey);
+    }
+    // RFC 3279 section 2.3.1: the parameters are NULL.
+    match element(parameters, NULL) {
+        Ok(([], [])) => {}
+        _ => return Err(MetadataError::InvalidAlgorithmParameters),
+    }
+    match bits {
+        // No unused bits.
+        [0, key @ ..] => rsa_public_key(key),
+        _ => Err(MetadataError::InvalidDer),
+    }
+}
+
+/// RSAPublicKey (RFC 8017 appendix A.1.1).
+pub(super) const fn rsa_public_key(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
+    let (key, rest) = check!(element(der, SEQUENCE));
+    check!(end(rest));
+    let (modulus, key) = check!(natural_number(key));
+    let (public_exponent, rest) = check!(natural_number(key));
+    check!(end(rest));
+    Ok(RsaPublicKey { modulus, public_exponent })
+}
+
+/// An INTEGER that is not negative, in the fewest octets, less the zero octet that may stand for its sign.
+const fn natural_number(der: &[u8]) -> Result<(&[u8], &[u8]), MetadataError> {
+    let (octets, rest) = check!(element(der, INTEGER));
+    match octets {
+        [0] => Ok((octets, rest)),
+        [0, magnitude @ ..] if magnitude[0] >= 0x80 => Ok((magnitude, rest)),
+        [1..0x80, ..] => Ok((octets, rest)),
+        _ => Err(MetadataError::InvalidDer),
+    }
+}
+
+/// The content of the element of this tag that comes first, and what follows it. The length is in its shortest form.
+const fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), MetadataError> {
+    let (len, content) = match der {
+        [first, ..] if *first != tag => return Err(MetadataError::InvalidDer),
+        [_, len @ ..=0x7f, content @ ..] => (*len as usize, content),
+        [_, 0x81, len @ 0x80..=0xff, content @ ..] => (*len as usize, content),
+        [_, 0x82, high @ 1..=0xff, low, content @ ..] => ((*high as usize) << 8 | *low as usize, content),
+        // Nothing that is longer than 64 KiB fits into the limits.
+        _ => return Err(MetadataError::InvalidDer),
+    };
+    match content.split_at_checked(len) {
+        Some(parts) => Ok(parts),
+        None => Err(MetadataError::InvalidDer),
+    }
+}
+
+const fn end(rest: &[u8]) -> Result<(), MetadataError> {
+    if rest.is_empty() { Ok(()) } else { Err(MetadataError::InvalidDer) }
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}

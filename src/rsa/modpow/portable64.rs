@@ -1,0 +1,218 @@
+//! 64-bit limbs, for targets that multiply 64 by 64 bits in one instruction.
+//!
+//! Columns are summed one after the other (product scanning), a square takes each product of two different limbs
+//! once, and Montgomery's reduction is a pass of its own. Numbers are below R, not always below n.
+
+// All sums are bounded in the comments beside them.
+#![allow(clippy::arithmetic_side_effects)]
+
+use core::ops::Range;
+
+use super::Arithmetic;
+use crate::rsa::modulus::{LIMBS, Limbs, Modulus, subtract};
+
+#[derive(Clone)]
+pub(super) struct Prepared {
+    negative_inverse: u64,
+    r_squared: Limbs,
+}
+
+impl Prepared {
+    pub(super) const fn new(modulus: &Modulus) -> Self {
+        Self {
+            negative_inverse: modulus.negative_inverse(),
+            r_squared: modulus.power_of_two(2 * 64 * width(modulus) as u32),
+        }
+    }
+
+    pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+        match width(modulus) {
+            32 => self.arithmetic::<32>(modulus).modpow(base, exponent),
+            48 => self.arithmetic::<48>(modulus).modpow(base, exponent),
+            _ => self.arithmetic::<LIMBS>(modulus).modpow(base, exponent),
+        }
+    }
+
+    fn arithmetic<const L: usize>(&self, modulus: &Modulus) -> Montgomery<'_, L> {
+        Montgomery {
+            n: truncate(modulus.limbs()),
+            negative_inverse: self.negative_inverse,
+            r_squared: &self.r_squared,
+        }
+    }
+}
+
+/// Limbs to calculate with: the loops are compiled for the three usual sizes, and a size between uses the next.
+const fn width(modulus: &Modulus) -> usize {
+    match modulus.bits() {
+        ..=2048 => 32,
+        ..=3072 => 48,
+        _ => LIMBS,
+    }
+}
+
+fn truncate<const L: usize>(limbs: &Limbs) -> [u64; L] {
+    let mut truncated = [0; L];
+    truncated.iter_mut().zip(limbs).for_each(|(to, from)| *to = *from);
+    truncated
+}
+
+fn extend<const L: usize>(number: &[u64; L]) -> Limbs {
+    let mut limbs = [0; LIMBS];
+    limbs.iter_mut().zip(number).for_each(|(to, from)| *to = *from);
+    limbs
+}
+
+struct Montgomery<'a, const L: usize> {
+    n: [u64; L],
+    negative_inverse: u64,
+    r_squared: &'a Limbs,
+}
+
+impl<const L: usize> Arithmetic for Montgomery<'_, L> {
+    type Number = [u64; L];
+
+    fn number(&self, limbs: &Limbs) -> [u64; L] {
+        truncate(limbs)
+    }
+
+    /// The last product was one of a number below R by one below n, so it is below (R n + R n) / R = 2 n: one
+    /// subtraction will do.
+    fn least_residue(&self, number: &[u64; L]) -> Limbs {
+        let limbs = extend(number);
+        let (reduced, borrow) = subtract(&limbs, &extend(&self.n));
+        if borrow { limbs } else { reduced }
+    }
+
+    fn r_squared(&self) -> [u64; L] {
+        truncate(self.r_squared)
+    }
+
+    #[inline(never)]
+    fn multiply(&self, a: &mut [u64; L], b: &[u64; L]) {
+        let mut t = [[0; L]; 2];
+        let mut sum = Sum::default();
+        for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
+            let low = k.saturating_sub(L - 1);
+            sum.add_products(window(a, low..k.min(L - 1) + 1), window(b, low..k.min(L - 1) + 1));
+            *digit = sum.take_limb();
+        }
+        *a = self.reduce(&t);
+    }
+
+    #[inline(never)]
+    fn square(&self, a: &mut [u64; L]) {
+        let mut t = [[0; L]; 2];
+        let mut sum = Sum::default();
+        for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
+            let low = k.saturating_sub(L - 1);
+            let mut half = Sum::default();
+            half.add_products(window(a, low..k.div_ceil(2)), window(a, k / 2 + 1..k - low + 1));
+            sum.add_twice(&half);
+            if let (0, Some(&middle)) = (k % 2, a.get(k / 2)) {
+                sum.add_product(middle, middle);
+            }
+            *digit = sum.take_limb();
+        }
+        *a = self.reduce(&t);
+    }
+}
+
+impl<const L: usize> Montgomery<'_, L> {
+    /// t / R mod n, below R.
+    ///
+    /// t is a product of two numbers below R, so (t + q n) / R < R + n: where it does not fit into L limbs, one
+    /// subtraction of n brings it back.
+    #[inline(always)]
+    fn reduce(&self, t: &[[u64; L]; 2]) -> [u64; L] {
+        let [low, high] = t;
+        let mut q = [0; L];
+        let mut sum = Sum::default();
+        for (k, &digit) in low.iter().enumerate() {
+            sum.add_limb(digit);
+            sum.add_products(window(&q, 0..k), window(&self.n, 1..k + 1));
+            let quotient = sum.lowest_limb().wrapping_mul(self.negative_inverse);
+            if let (Some(q), Some(&n)) = (q.get_mut(k), self.n.first()) {
+                *q = quotient;
+                sum.add_product(quotient, n);
+            }
+            sum.take_limb();
+        }
+        let mut result = [0; L];
+        for (k, (to, &digit)) in result.iter_mut().zip(high).enumerate() {
+            sum.add_limb(digit);
+            sum.add_products(window(&q, k + 1..L), window(&self.n, k + 1..L));
+            *to = sum.take_limb();
+        }
+        if sum.lowest_limb() != 0 {
+            let mut borrow = 0;
+            for (digit, &n) in result.iter_mut().zip(&self.n) {
+                let difference = i128::from(*digit) - i128::from(n) + borrow;
+                *digit = difference as u64;
+                borrow = difference >> 64;
+            }
+        }
+        result
+    }
+}
+
+/// Three limbs: enough for 2^64 products of two limbs.
+#[derive(Default)]
+struct Sum {
+    low: u128,
+    high: u64,
+}
+
+impl Sum {
+    #[inline(always)]
+    fn add_limb(&mut self, limb: u64) {
+        self.add(u128::from(limb));
+    }
+
+    #[inline(always)]
+    fn add_product(&mut self, a: u64, b: u64) {
+        self.add(u128::from(a) * u128::from(b));
+    }
+
+    /// The first of `a` by the last of `b`, and so on.
+    #[inline(always)]
+    fn add_products(&mut self, a: &[u64], b: &[u64]) {
+        for (&a, &b) in a.iter().zip(b.iter().rev()) {
+            self.add_product(a, b);
+        }
+    }
+
+    /// At most L / 2 products in `other`, so doubling it does not overflow.
+    #[inline(always)]
+    fn add_twice(&mut self, other: &Sum) {
+        self.add(other.low << 1);
+        self.high += other.high << 1 | (other.low >> 127) as u64;
+    }
+
+    #[inline(always)]
+    fn add(&mut self, value: u128) {
+        let (low, carry) = self.low.overflowing_add(value);
+        self.low = low;
+        self.high += u64::from(carry);
+    }
+
+    #[inline(always)]
+    fn lowest_limb(&self) -> u64 {
+        self.low as u64
+    }
+
+    /// Takes the lowest limb away.
+    #[inline(always)]
+    fn take_limb(&mut self) -> u64 {
+        let limb = self.lowest_limb();
+        self.low = self.low >> 64 | u128::from(self.high) << 64;
+        self.high = 0;
+        limb
+    }
+}
+
+/// The range of the slice. All ranges used lie inside it; an empty one in place of a panic.
+#[inline(always)]
+fn window(slice: &[u64], range: Range<usize>) -> &[u64] {
+    slice.get(range).unwrap_or_default()
+}

@@ -1,0 +1,88 @@
+//! Every backend against big-integer arithmetic, on moduli and numbers chosen to hit their bounds.
+
+use num_bigint::BigUint;
+use proptest::prelude::*;
+use std::{vec, vec::Vec};
+
+use super::*;
+use crate::rsa::modulus::LIMBS;
+
+fn modulus(n: &BigUint) -> Modulus {
+    Modulus::from_be_bytes(&n.to_bytes_be()).unwrap()
+}
+
+fn limbs(value: &BigUint) -> Limbs {
+    let mut limbs = [0; LIMBS];
+    limbs.iter_mut().zip(value.iter_u64_digits()).for_each(|(to, from)| *to = from);
+    limbs
+}
+
+/// Checks all backends on base^exponent mod n.
+fn check(n: &BigUint, base: &BigUint, exponent: u64) {
+    let modulus = modulus(n);
+    let base = base % n;
+    let expected = limbs(&base.modpow(&exponent.into(), n));
+    let base = limbs(&base);
+    assert_eq!(portable64::Prepared::new(&modulus).modpow(&modulus, &base, exponent), expected, "portable64, n = {n:x}");
+    assert_eq!(portable28::Prepared::new(&modulus).modpow(&modulus, &base, exponent), expected, "portable28, n = {n:x}");
+}
+
+/// Odd moduli of so many bits: all ones, just above a power of two, runs of ones and of zeros.
+fn awkward_moduli(bits: u32) -> Vec<BigUint> {
+    let one = BigUint::from(1u8);
+    let top = &one << (bits - 1);
+    vec![
+        (&one << bits) - 1u8,
+        &top + 1u8,
+        &top + (&one << (bits - 2)) + 1u8,
+        &top + (&one << (bits / 2)) - 1u8,
+        (&one << bits) - (&one << (bits / 2)) + 1u8,
+        (&one << bits) - (&one << 28u8) + 1u8,
+        &top + (&one << 64u8) - 1u8,
+    ]
+}
+
+#[test]
+fn awkward_moduli_and_numbers() {
+    let sizes = [2048, 2049, 2070, 2071, 2072, 2073, 2100, 2560, 3071, 3072, 3073, 3078, 3080, 3081, 4095, 4096];
+    for bits in sizes {
+        for n in awkward_moduli(bits) {
+            let one = BigUint::from(1u8);
+            let numbers =
+                [BigUint::ZERO, one.clone(), BigUint::from(2u8), &n - 1u8, &n - 2u8, &n >> 1u8, (&one << 2047u16) - 1u8];
+            for base in numbers {
+                for exponent in [3, 5, 65537] {
+                    check(&n, &base, exponent);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn powers_of_two() {
+    for bits in [2048, 2049, 3071, 4096] {
+        for n in awkward_moduli(bits) {
+            for exponent in [0, 1, 63, 64, 127, 128, 2047, 2048, 4096, 4144, 8191, 8232] {
+                let expected = BigUint::from(2u8).modpow(&exponent.into(), &n);
+                assert_eq!(modulus(&n).power_of_two(exponent), limbs(&expected), "2^{exponent} mod {n:x}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn random_numbers(
+        octets in prop::collection::vec(any::<u8>(), 512),
+        base in prop::collection::vec(any::<u8>(), 512),
+        bits in 2048u32..=4096,
+        exponent in prop_oneof![Just(3), Just(65537), (1u64..=u64::MAX / 2).prop_map(|half| 2 * half + 1)],
+    ) {
+        let one = BigUint::from(1u8);
+        let n = BigUint::from_bytes_be(&octets) % (&one << (bits - 1)) | (&one << (bits - 1)) | one;
+        check(&n, &BigUint::from_bytes_be(&base), exponent);
+    }
+}

@@ -1,0 +1,193 @@
+//! An RSA modulus and what can be computed from it at compile time.
+//!
+//! This is the slow, plain arithmetic that prepares keys; signatures are checked by the backends beside it. All their
+//! constants are powers of two modulo n, so one function makes them all.
+
+// Plain loops over fixed-size arrays, `const` as well; the indices are bounded by `LIMBS`.
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+
+use crate::error::MetadataError;
+use crate::limits::{MAX_MODULUS_BITS, MIN_MODULUS_BITS};
+
+/// Limbs of the largest modulus.
+pub(crate) const LIMBS: usize = MAX_MODULUS_BITS as usize / 64;
+
+/// A natural number below 2^4096, least significant limb first.
+pub(crate) type Limbs = [u64; LIMBS];
+
+/// An odd modulus of 2048 to 4096 bits.
+#[derive(Clone)]
+pub(crate) struct Modulus {
+    limbs: Limbs,
+    bits: u32,
+}
+
+impl Modulus {
+    /// Reads big-endian octets, leading zeros allowed.
+    pub(crate) const fn from_be_bytes(octets: &[u8]) -> Result<Self, MetadataError> {
+        let mut start = 0;
+        while start < octets.len() && octets[start] == 0 {
+            start += 1;
+        }
+        let len = octets.len() - start;
+        if len > LIMBS * 8 {
+            return Err(MetadataError::ModulusTooLarge);
+        }
+        let mut limbs = [0; LIMBS];
+        let mut i = 0;
+        while i < len {
+            limbs[i / 8] |= (octets[octets.len() - 1 - i] as u64) << (8 * (i % 8));
+            i += 1;
+        }
+        let bits = if len == 0 { 0 } else { 8 * len as u32 - octets[start].leading_zeros() };
+        if bits < MIN_MODULUS_BITS {
+            return Err(MetadataError::ModulusTooSmall);
+        }
+        if limbs[0] & 1 == 0 {
+            return Err(MetadataError::ModulusEven);
+        }
+        Ok(Self { limbs, bits })
+    }
+
+    pub(crate) const fn limbs(&self) -> &Limbs {
+        &self.limbs
+    }
+
+    pub(crate) const fn bits(&self) -> u32 {
+        self.bits
+    }
+
+    /// Octets of the modulus, and so of a signature (`k` in RFC 8017).
+    pub(crate) const fn octets(&self) -> usize {
+        self.bits.div_ceil(8) as usize
+    }
+
+    /// -n^-1 mod 2^64, the constant of Montgomery's reduction. Backends of a narrower radix take its low bits.
+    pub(crate) const fn negative_inverse(&self) -> u64 {
+        // Newton's iteration: n is its own inverse modulo 8, and each step doubles the number of good bits.
+        let n = self.limbs[0];
+        let mut inverse = n;
+        let mut good_bits = 3;
+        while good_bits < 64 {
+            inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));
+            good_bits *= 2;
+        }
+        inverse.wrapping_neg()
+    }
+
+    /// 2^`exponent` mod n.
+    ///
+    /// Square and double from the top bit of the exponent, in the Montgomery domain of R = 2^(64 len). The top bits
+    /// are done by doubling alone, which is cheaper than squaring as long as they stay below 2 len or so.
+    pub(crate) const fn power_of_two(&self, exponent: u32) -> Limbs {
+        let mut power = self.montgomery_one();
+        let mut rest = 32 - exponent.leading_zeros();
+        rest = rest.saturating_sub(7);
+        let mut doublings = exponent >> rest;
+        while doublings > 0 {
+            power = self.double(&power);
+            doublings -= 1;
+        }
+        while rest > 0 {
+            rest -= 1;
+            power = self.product(&power, &power);
+            if exponent >> rest & 1 == 1 {
+                power = self.double(&power);
+            }
+        }
+        let mut one = [0; LIMBS];
+        one[0] = 1;
+        self.product(&power, &one)
+    }
+
+    /// Limbs that are in use.
+    const fn len(&self) -> usize {
+        self.bits.div_ceil(64) as usize
+    }
+
+    /// R mod n.
+    const fn montgomery_one(&self) -> Limbs {
+        let mut power = [0; LIMBS];
+        let mut exponent = self.bits - 1; // n is odd and has this bit, so 2^(bits - 1) < n
+        power[exponent as usize / 64] = 1 << (exponent % 64);
+        while exponent < 64 * self.len() as u32 {
+            power = self.double(&power);
+            exponent += 1;
+        }
+        power
+    }
+
+    /// 2 a mod n, for a < n.
+    const fn double(&self, a: &Limbs) -> Limbs {
+        let mut doubled = [0; LIMBS];
+        let mut carry = 0;
+        let mut i = 0;
+        while i < self.len() {
+            doubled[i] = a[i] << 1 | carry;
+            carry = a[i] >> 63;
+            i += 1;
+        }
+        self.reduce_once(doubled, carry)
+    }
+
+    /// a b / R mod n, for a, b < n (Montgomery's product, operand scanning).
+    const fn product(&self, a: &Limbs, b: &Limbs) -> Limbs {
+        let n = &self.limbs;
+        let negative_inverse = self.negative_inverse();
+        let len = self.len();
+        let mut t = [0; LIMBS];
+        let mut top = 0;
+        let mut i = 0;
+        while i < len {
+            // t = (t + a[i] b + q n) / 2^64. Neither sum overflows: (2^64 - 1)^2 + 2 (2^64 - 1) = 2^128 - 1.
+            let sum = t[0] as u128 + a[i] as u128 * b[0] as u128;
+            let q = (sum as u64).wrapping_mul(negative_inverse);
+            let mut carry_ab = (sum >> 64) as u64;
+            let mut carry_qn = ((sum as u64 as u128 + q as u128 * n[0] as u128) >> 64) as u64;
+            let mut j = 1;
+            while j < len {
+                let sum = t[j] as u128 + a[i] as u128 * b[j] as u128 + carry_ab as u128;
+                carry_ab = (sum >> 64) as u64;
+                let sum = sum as u64 as u128 + q as u128 * n[j] as u128 + carry_qn as u128;
+                carry_qn = (sum >> 64) as u64;
+                t[j - 1] = sum as u64;
+                j += 1;
+            }
+            let sum = top as u128 + carry_ab as u128 + carry_qn as u128;
+            t[len - 1] = sum as u64;
+            top = (sum >> 64) as u64;
+            i += 1;
+        }
+        self.reduce_once(t, top)
+    }
+
+    /// a mod n, for a = `top` R + `limbs` < 2 n.
+    const fn reduce_once(&self, limbs: Limbs, top: u64) -> Limbs {
+        let (reduced, borrow) = subtract(&limbs, &self.limbs);
+        if top == 1 || !borrow { reduced } else { limbs }
+    }
+}
+
+/// a - b modulo 2^4096, and whether it borrowed.
+pub(crate) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+    let mut difference = [0; LIMBS];
+    let mut borrow = false;
+    let mut i = 0;
+    while i < LIMBS {
+        let (partial, first) = a[i].overflowing_sub(b[i]);
+        let (limb, second) = partial.overflowing_sub(borrow as u64);
+        difference[i] = limb;
+        borrow = first | second;
+        i += 1;
+    }
+    (difference, borrow)
+}
+
+/// The number that big-endian octets denote; at most 512 of them.
+pub(crate) fn limbs_from_be_bytes(octets: &[u8]) -> Limbs {
+    let mut limbs = [0; LIMBS];
+    for (limb, chunk) in limbs.iter_mut().zip(octets.rchunks(8)) {
+        *limb = chunk.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
+    }
+    limbs
+}
