@@ -41,6 +41,9 @@ mod access;
 mod bearer;
 mod cache;
 mod claims;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod client;
 mod error;
 mod json;
 mod jws;

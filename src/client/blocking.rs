@@ -1,0 +1,112 @@
+//! The same [`Auth`], for programs without an async runtime.
+
+use core::time::Duration;
+use std::prelude::v1::*;
+
+use super::auth::InitOptions;
+use super::config::Config;
+use super::endpoint::Endpoint;
+use super::error::{ApiError, InitError};
+use super::local::local_methods;
+use super::metadata::FetchTokenVerificationMetadata;
+use super::pages::{Paged, Pages};
+use super::retry::Attempts;
+use super::transport::TransportError;
+use crate::verifier::Verifier;
+
+/// Sends a request and blocks until there is the answer.
+///
+/// An implementation must not follow redirects, which would carry the API key to wherever they lead, and should bound
+/// the time and the size of the answer ([`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN)). A request whose body is empty
+/// has none. A closure from a request to an answer is a transport.
+pub trait Transport {
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>;
+
+    /// Waits before a repetition. `false`: it cannot, and the call is not repeated.
+    fn sleep(&self, duration: Duration) -> bool {
+        std::thread::sleep(duration);
+        true
+    }
+}
+
+impl<F: Fn(http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>> Transport for F {
+    fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
+        self(request)
+    }
+}
+
+/// An [`Auth`] for the environment of this *Auth URL* and *API key*, as the page *Backend Integration* of the dashboard
+/// shows them.
+///
+/// # Errors
+///
+/// [`InitError`]: a URL without a host, an unusable verifier key or, if it is fetched, what the API says.
+pub fn init_base_auth<T: Transport>(
+    auth_url: &str,
+    integration_api_key: &str,
+    transport: T,
+    options: InitOptions<'_>,
+) -> Result<Auth<T>, InitError> {
+    let config = options.config(auth_url, integration_api_key)?;
+    let verifier = match options.token_verification_metadata {
+        Some(metadata) => Verifier::new(metadata)?,
+        None => call(&transport, &config, &FetchTokenVerificationMetadata)?.verifier(&config)?,
+    };
+    Ok(Auth::new(config, verifier, transport))
+}
+
+/// PropelAuth's backend API and the verifier of one environment: all of the Python library, blocking.
+///
+/// Its methods are those of the async [`Auth`](super::Auth).
+#[derive(Clone, Debug)]
+pub struct Auth<T> {
+    config: Config,
+    verifier: Verifier,
+    transport: T,
+}
+
+impl<T> Auth<T> {
+    /// From its parts. Nothing is checked or fetched.
+    #[must_use]
+    pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
+        Self { config, verifier, transport }
+    }
+
+    local_methods!();
+}
+
+impl<T: Transport> Auth<T> {
+    /// Makes a call that is at hand as a value.
+    ///
+    /// # Errors
+    ///
+    /// What the API or the transport says.
+    pub fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, ApiError> {
+        call(&self.transport, &self.config, endpoint)
+    }
+
+    /// The pages that a query gives, from the page that it names on: an iterator.
+    pub fn pages<E: Paged>(&self, query: E) -> Pages<'_, Self, E> {
+        Pages::new(self, query)
+    }
+}
+
+fn call<T: Transport, E: Endpoint>(transport: &T, config: &Config, endpoint: &E) -> Result<E::Output, ApiError> {
+    if let Some(outcome) = endpoint.without_asking() {
+        return outcome;
+    }
+    let mut attempts = Attempts::new(config.retry(), E::ROUTE.may_repeat());
+    loop {
+        let answer = transport.send(endpoint.request(config)?);
+        let outcome = config.outcome(endpoint, answer);
+        match attempts.next(&outcome) {
+            Some(wait) if transport.sleep(wait) => {}
+            _ => return outcome,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What both kinds of `Auth` do without I/O.
+
+use std::prelude::v1::*;
+use std::vec;
+
+use crate::access::{OrgRequirement, RequiredOrg};
+use crate::error::{AuthError, Unauthorized};
+use crate::limits::MAX_TOKEN_LEN;
+use crate::time::UnixTime;
+use crate::user::{OrgMemberInfo, User};
+use crate::verifier::Verifier;
+
+/// A buffer in which the token of this header, or this token, can be verified.
+fn buffer(token: &str) -> Vec<u8> {
+    vec![0; Verifier::buffer_len(token).min(MAX_TOKEN_LEN.saturating_mul(2))]
+}
+
+pub(super) fn user_of_token(verifier: &Verifier, access_token: &str) -> Result<User, Unauthorized> {
+    let user = verifier.validate_access_token(access_token, UnixTime::now(), &mut buffer(access_token))?.to_owned();
+    Ok(user)
+}
+
+pub(super) fn user(verifier: &Verifier, header: Option<&str>) -> Result<User, Unauthorized> {
+    let mut buffer = buffer(header.unwrap_or_default());
+    Ok(verifier.validate_access_token_and_get_user(header, UnixTime::now(), &mut buffer)?.to_owned())
+}
+
+pub(super) fn user_with_org(
+    verifier: &Verifier,
+    header: Option<&str>,
+    org: RequiredOrg<'_>,
+    requirement: OrgRequirement<'_>,
+) -> Result<(User, OrgMemberInfo), AuthError> {
+    let mut buffer = buffer(header.unwrap_or_default());
+    let now = UnixTime::now();
+    let (user, org) =
+        verifier.validate_access_token_and_get_user_with_org(header, org, requirement, now, &mut buffer)?;
+    Ok((user.to_owned(), org.to_owned()))
+}
+
+/// Emits, for a struct with fields `config` and `verifier`, the methods that need no I/O.
+macro_rules! local_methods {
+    () => {
+        /// Where the calls go and as whom.
+        #[must_use]
+        pub fn config(&self) -> &Config {
+            &self.config
+        }
+
+        /// The verifier of access tokens, which borrows where the methods here give owned users.
+        #[must_use]
+        pub fn verifier(&self) -> &Verifier {
+            &self.verifier
+        }
+
+        /// Verifies an access token and gives the user whom it names.
+        ///
+        /// # Errors
+        ///
+        /// The first check that the token fails.
+        #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
+        pub fn validate_access_token(&self, access_token: &str) -> Result<crate::User, crate::Unauthorized> {
+            super::local::user_of_token(&self.verifier, access_token)
+        }
+
+        /// Verifies the token in the value of an `Authorization` header and gives the user whom it names.
+        ///
+        /// # Errors
+        ///
+        /// The first check that the header or the token fails.
+        #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
+        pub fn validate_access_token_and_get_user<'h>(
+            &self,
+            authorization_header: impl Into<Option<&'h str>>,
+        ) -> Result<crate::User, crate::Unauthorized> {
+            super::local::user(&self.verifier, authorization_header.into())
+        }
+
+        super::local::with_org! {
+            /// The same, and the user must be a member of the org.
+            validate_access_token_and_get_user_with_org() => crate::OrgRequirement::Member;
+            /// The same, and the user must have this role in the org, or one that inherits it.
+            validate_access_token_and_get_user_with_org_by_minimum_role(minimum_role: &str)
+                => crate::OrgRequirement::AtLeastRole(minimum_role);
+            /// The same, and the user must have exactly this role in the org.
+            validate_access_token_and_get_user_with_org_by_exact_role(role: &str)
+                => crate::OrgRequirement::Role(role);
+            /// The same, and the user must have this permission in the org.
+            validate_access_token_and_get_user_with_org_by_permission(permission: &str)
+                => crate::OrgRequirement::Permission(permission);
+            /// The same, and the user must have all of these permissions in the org.
+            validate_access_token_and_get_user_with_org_by_all_permissions(permissions: &[&str])
+                => crate::OrgRequirement::AllPermissions(permissions);
+        }
+    };
+}
+
+macro_rules! with_org {
+    ($($(#[$doc:meta])* $method:ident($($argument:ident: $type:ty)?) => $requirement:expr;)*) => { $(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        ///
+        /// The first check that the header or the token fails, or what the user lacks.
+        #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
+        pub fn $method<'h>(
+            &self,
+            authorization_header: impl Into<Option<&'h str>>,
+            required_org: crate::RequiredOrg<'_>,
+            $($argument: $type,)?
+        ) -> Result<(crate::User, crate::OrgMemberInfo), crate::AuthError> {
+            super::local::user_with_org(&self.verifier, authorization_header.into(), required_org, $requirement)
+        }
+    )* };
+}
+
+pub(super) use {local_methods, with_org};

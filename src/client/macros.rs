@@ -1,0 +1,221 @@
+//! The small languages in which endpoints, their arguments and their results are written.
+
+/// Declares an endpoint: its struct, what it puts on the wire and what it makes of each answer; and from that, the method
+/// of the async and of the blocking [`Auth`](super::Auth).
+///
+/// ```text
+/// endpoint! {
+///     /// What it does.
+///     PUT "/user/{user_id}?{in_query}", body, repeatable;            // the rest of the arguments: body or query
+///     method_name(StructName, OptionalArguments) -> Output {
+///         /// What the argument is.
+///         user_id: String,
+///     }
+///     unless uuid(user_id) => Absent;                                 // what an impossible id means; nothing is sent
+///     400 => FieldErrors, 404 => Absent;                              // what these statuses mean
+///     with { … }                                                      // other items of `Endpoint`
+/// }
+/// ```
+macro_rules! endpoint {
+    (
+        $(#[$doc:meta])*
+        $verb:ident $path:literal $(, $flag:ident)*;
+        $method:ident($name:ident $(, $options:ident)?) -> $output:ty {
+            $($(#[$field_doc:meta])* $field:ident: $type:ident $(<$parameter:ty>)?,)*
+        }
+        $(unless $check:ident($checked:ident) => $unless:expr;)?
+        $($($status:literal => $meaning:expr),+;)?
+        $(with { $($item:item)* })?
+    ) => {
+        $(#[$doc])*
+        ///
+        #[doc = concat!("The call behind [`Auth::", stringify!($method), "`](super::Auth::", stringify!($method), ").")]
+        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type $(<$parameter>)?,)*
+            $(
+                /// The optional arguments.
+                #[serde(flatten)]
+                pub options: $options,
+            )?
+        }
+
+        $crate::client::macros::hide_fields!($name);
+
+        impl $crate::client::Endpoint for $name {
+            type Output = $output;
+            const METHOD_NAME: &'static str = stringify!($method);
+            const ARGUMENTS: &'static [&'static [&'static str]] =
+                &[&[$(stringify!($field)),*] $(, $options::NAMES)?];
+            const ROUTE: $crate::client::wire::Route =
+                $crate::client::wire::Route::new(http::Method::$verb, $path)$(.$flag())*;
+            const MEANINGS: &'static [(u16, $crate::client::endpoint::Meaning)] = {
+                #[allow(unused_imports)]
+                use $crate::client::{endpoint::Meaning::*, error::{Feature::*, Resource::*}};
+                &[$($(($status, $meaning)),+)?]
+            };
+            $(
+                fn impossible(&self) -> Option<$crate::client::endpoint::Meaning> {
+                    #[allow(unused_imports)]
+                    use $crate::client::{endpoint::Meaning::*, error::Resource::*};
+                    if $crate::client::id::$check(&self.$checked) { None } else { Some($unless) }
+                }
+            )?
+            $($($item)*)?
+        }
+
+        impl<T: $crate::client::Transport> $crate::client::Auth<T> {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// What the API or the transport says, as an [`ApiError`](crate::client::ApiError).
+            pub async fn $method(
+                &self,
+                $($field: $crate::client::macros::argument!($type $(<$parameter>)?),)*
+                $(options: $options,)?
+            ) -> Result<$output, $crate::client::ApiError> {
+                self.call(&$name { $($field: $field.into(),)* $(options: $options::from(options),)? }).await
+            }
+        }
+
+        impl<T: $crate::client::blocking::Transport> $crate::client::blocking::Auth<T> {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// What the API or the transport says, as an [`ApiError`](crate::client::ApiError).
+            pub fn $method(
+                &self,
+                $($field: $crate::client::macros::argument!($type $(<$parameter>)?),)*
+                $(options: $options,)?
+            ) -> Result<$output, $crate::client::ApiError> {
+                self.call(&$name { $($field: $field.into(),)* $(options: $options::from(options),)? })
+            }
+        }
+    };
+}
+
+/// How a method takes an argument: text is borrowed.
+macro_rules! argument {
+    (String) => { &str };
+    ($type:ident $(<$parameter:ty>)?) => { $type $(<$parameter>)? };
+}
+
+/// Declares optional arguments: a struct with their defaults, which are `None`, `false` and empty unless given.
+macro_rules! options {
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident {
+            $($(#[$field_doc:meta])* $field:ident: $type:ty $(= $default:expr)?,)*
+        }
+    ) => {
+        $(#[$doc])*
+        ///
+        /// There may be more of them one day: end the struct with `..Default::default()`.
+        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(default)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl $name {
+            pub(super) const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $crate::client::macros::default!($($default)?),)* }
+            }
+        }
+
+        $crate::client::macros::hide_fields!($name);
+    };
+}
+
+macro_rules! default {
+    () => {
+        Default::default()
+    };
+    ($default:expr) => {
+        $default
+    };
+}
+
+/// Arguments can be passwords and keys, so `Debug` shows none.
+macro_rules! hide_fields {
+    ($name:ident) => {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+/// Declares what an endpoint gives.
+macro_rules! results {
+    ($(
+        $(#[$doc:meta])*
+        pub $kind:ident $name:ident { $($body:tt)* }
+    )*) => { $(
+        $(#[$doc])*
+        #[non_exhaustive]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        pub $kind $name { $($body)* }
+
+        impl $crate::client::endpoint::Output for $name {}
+    )* };
+}
+
+/// Declares an enum over texts. A text that is not listed is kept.
+macro_rules! texts {
+    ($(
+        $(#[$doc:meta])*
+        pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }
+    )*) => { $(
+        $(#[$doc])*
+        #[non_exhaustive]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub enum $name {
+            $($(#[$variant_doc])* #[doc = concat!("`", $text, "`")] $variant,)*
+            /// A text that this crate does not know.
+            Other(String),
+        }
+
+        impl $name {
+            /// The API's text for it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match &*text {
+                    $($text => Self::$variant,)*
+                    _ => Self::Other(text),
+                }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.as_str().into()
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )* };
+}
+
+pub(super) use {argument, default, endpoint, hide_fields, options, results, texts};

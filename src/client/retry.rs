@@ -1,0 +1,131 @@
+//! Which calls are repeated, and after how long.
+
+use core::time::Duration;
+
+use super::error::ApiError;
+use super::transport::TransportErrorKind;
+
+/// When a call that failed is made again: off unless [`Config::with_retry`](super::Config::with_retry) says otherwise.
+///
+/// Only calls that may be repeated without harm are: `GET`, `PUT` and `DELETE`, and those `POST`s that only ask. And
+/// only for a reason that may pass: no connection, 429, 502, 503, 504. (A `DELETE` whose first answer was lost finds
+/// nothing the second time.)
+///
+/// The wait is random, up to [`base_delay`](Self::base_delay) at first and up to twice as long each further time, but
+/// never longer than [`max_delay`](Self::max_delay). Where the API says how long to wait, it is that long, and if that
+/// is longer than `max_delay`, the call fails at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How often a call is repeated at most.
+    pub max_retries: u32,
+    /// The longest wait before the first repetition.
+    pub base_delay: Duration,
+    /// The longest wait.
+    pub max_delay: Duration,
+}
+
+impl RetryPolicy {
+    /// No call is repeated.
+    pub const OFF: Self = Self::times(0);
+
+    /// So many repetitions; the first after up to 200 ms, any after up to 10 s.
+    #[must_use]
+    pub const fn times(max_retries: u32) -> Self {
+        Self { max_retries, base_delay: Duration::from_millis(200), max_delay: Duration::from_secs(10) }
+    }
+}
+
+/// The attempts at one call.
+pub(super) struct Attempts {
+    policy: RetryPolicy,
+    may_repeat: bool,
+    repetitions: u32,
+}
+
+impl Attempts {
+    pub(super) fn new(policy: RetryPolicy, may_repeat: bool) -> Self {
+        Self { policy, may_repeat, repetitions: 0 }
+    }
+
+    /// How long to wait before the next attempt; nothing if this outcome is the final one.
+    pub(super) fn next<T>(&mut self, outcome: &Result<T, ApiError>) -> Option<Duration> {
+        let error = outcome.as_ref().err()?;
+        if !self.may_repeat || self.repetitions >= self.policy.max_retries {
+            return None;
+        }
+        let told = told_wait(error)?;
+        let factor = 1u32.checked_shl(self.repetitions).unwrap_or(u32::MAX);
+        let longest = self.policy.base_delay.saturating_mul(factor).min(self.policy.max_delay);
+        self.repetitions = self.repetitions.saturating_add(1);
+        Some(told.unwrap_or_else(|| longest.mul_f64(random_fraction()))).filter(|wait| *wait <= self.policy.max_delay)
+    }
+}
+
+/// For a reason that may pass: the wait that the API asks for, if it asks for one.
+fn told_wait(error: &ApiError) -> Option<Option<Duration>> {
+    match error {
+        ApiError::RateLimited(limit) => Some(limit.retry_after),
+        ApiError::UnexpectedStatus { status: 502..=504, .. } => Some(None),
+        ApiError::Transport(error) if error.kind() == TransportErrorKind::Connect => Some(None),
+        _ => None,
+    }
+}
+
+/// From 0 to 1. Without a source of randomness it is 1: the wait is the longest.
+fn random_fraction() -> f64 {
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    {
+        getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX))
+    }
+    #[cfg(all(target_family = "wasm", target_os = "unknown", feature = "js"))]
+    {
+        js_sys::Math::random()
+    }
+    #[cfg(all(target_family = "wasm", target_os = "unknown", not(feature = "js")))]
+    {
+        1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::error::RateLimited;
+    use super::*;
+    use std::string::String;
+
+    fn limited(retry_after: Option<Duration>) -> Result<(), ApiError> {
+        Err(ApiError::RateLimited(RateLimited { retry_after, ..RateLimited::default() }))
+    }
+
+    fn status(status: u16) -> Result<(), ApiError> {
+        Err(ApiError::UnexpectedStatus { status, text: String::new() })
+    }
+
+    #[test]
+    fn only_passing_failures_are_repeated_and_only_so_often() {
+        let mut attempts = Attempts::new(RetryPolicy::times(2), true);
+        assert_eq!(attempts.next(&Ok(())), None);
+        assert_eq!(attempts.next(&status(500)), None);
+        assert!(attempts.next(&status(503)).unwrap() <= Duration::from_millis(200));
+        assert!(attempts.next(&limited(None)).unwrap() <= Duration::from_millis(400));
+        assert_eq!(attempts.next(&status(503)), None);
+        assert_eq!(Attempts::new(RetryPolicy::times(2), false).next(&status(503)), None);
+        assert_eq!(Attempts::new(RetryPolicy::OFF, true).next(&status(503)), None);
+    }
+
+    #[test]
+    fn the_wait_is_the_one_asked_for_unless_it_is_too_long() {
+        let mut attempts = Attempts::new(RetryPolicy::times(9), true);
+        let wait = Duration::from_secs(3);
+        assert_eq!(attempts.next(&limited(Some(wait))), Some(wait));
+        assert_eq!(attempts.next(&limited(Some(Duration::from_secs(3600)))), None);
+    }
+
+    #[test]
+    fn the_wait_never_exceeds_the_longest() {
+        let mut attempts = Attempts::new(RetryPolicy::times(u32::MAX), true);
+        for _ in 0..200 {
+            assert!(attempts.next(&status(502)).unwrap() <= Duration::from_secs(10));
+        }
+    }
+}

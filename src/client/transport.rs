@@ -1,0 +1,165 @@
+//! The seam to an HTTP client.
+
+use core::fmt;
+use core::future::Future;
+use core::time::Duration;
+use std::boxed::Box;
+use std::error::Error;
+use std::vec::Vec;
+
+#[cfg(feature = "reqwest")]
+pub(super) mod reqwest;
+#[cfg(feature = "ureq")]
+pub(super) mod ureq;
+#[cfg(all(feature = "worker", target_family = "wasm"))]
+pub(super) mod worker;
+
+/// Adds a piece to a body, unless it would exceed [`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN).
+#[cfg(any(feature = "reqwest", feature = "worker"))]
+fn append(body: &mut Vec<u8>, piece: &[u8]) -> Result<(), TransportError> {
+    if piece.len() > super::config::MAX_RESPONSE_LEN.saturating_sub(body.len()) {
+        return Err(TransportErrorKind::BodyTooLarge.into());
+    }
+    body.extend_from_slice(piece);
+    Ok(())
+}
+
+/// `Send`, except on wasm32, where futures cannot be sent to another thread.
+#[cfg(not(target_family = "wasm"))]
+pub trait MaybeSend: Send {}
+#[cfg(not(target_family = "wasm"))]
+impl<T: Send> MaybeSend for T {}
+
+/// `Send`, except on wasm32, where futures cannot be sent to another thread.
+#[cfg(target_family = "wasm")]
+pub trait MaybeSend {}
+#[cfg(target_family = "wasm")]
+impl<T> MaybeSend for T {}
+
+/// `Send` and `Sync`, except on wasm32.
+#[cfg(not(target_family = "wasm"))]
+pub trait MaybeSync: Send + Sync {}
+#[cfg(not(target_family = "wasm"))]
+impl<T: Send + Sync> MaybeSync for T {}
+
+/// `Send` and `Sync`, except on wasm32.
+#[cfg(target_family = "wasm")]
+pub trait MaybeSync {}
+#[cfg(target_family = "wasm")]
+impl<T> MaybeSync for T {}
+
+/// Sends a request and gives the answer, without blocking.
+///
+/// An implementation must not follow redirects, which would carry the API key to wherever they lead, and should bound
+/// the time and the size of the answer ([`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN)). A request whose body is empty
+/// has none.
+///
+/// A closure from a request to a future of the answer is a transport; it cannot wait, so nothing is repeated, unless
+/// [`WithSleep`] teaches it.
+pub trait Transport: MaybeSync {
+    /// Sends the request.
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + MaybeSend;
+
+    /// Waits before a repetition. `false`: it cannot, and the call is not repeated.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = bool> + MaybeSend {
+        let _ = duration;
+        core::future::ready(false)
+    }
+}
+
+impl<F, A> Transport for F
+where
+    F: Fn(http::Request<Vec<u8>>) -> A + MaybeSync,
+    A: Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + MaybeSend,
+{
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + MaybeSend {
+        self(request)
+    }
+}
+
+/// A transport that waits by a function of the application's runtime, so that calls can be repeated:
+/// `WithSleep(transport, tokio::time::sleep)`.
+#[derive(Clone, Debug)]
+pub struct WithSleep<T, S>(pub T, pub S);
+
+impl<T, S, A> Transport for WithSleep<T, S>
+where
+    T: Transport,
+    S: Fn(Duration) -> A + MaybeSync,
+    A: Future<Output = ()> + MaybeSend,
+{
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + MaybeSend {
+        self.0.send(request)
+    }
+
+    async fn sleep(&self, duration: Duration) -> bool {
+        (self.1)(duration).await;
+        true
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error of this kind, with its cause. The cause must not hold the request's headers.
+    pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind, source: Some(source.into()) }
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl From<TransportErrorKind> for TransportError {
+    fn from(kind: TransportErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "no connection to the API",
+            TransportErrorKind::Timeout => "no answer in time",
+            TransportErrorKind::BodyTooLarge => "answer larger than the limit",
+            TransportErrorKind::Broken => "connection broken",
+        })
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn Error + 'static))
+    }
+}
+
+/// The kinds of [`TransportError`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportErrorKind {
+    /// There is no connection; nothing was sent.
+    Connect,
+    /// The answer, or a part of it, did not come in time.
+    Timeout,
+    /// The body of the answer is larger than [`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN).
+    BodyTooLarge,
+    /// Anything else: the connection was closed early, or what came is not HTTP.
+    Broken,
+}

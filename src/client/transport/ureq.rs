@@ -1,0 +1,65 @@
+//! `ureq`: blocking.
+
+use core::time::Duration;
+use std::prelude::v1::*;
+
+use ureq::{Agent, Error};
+
+use super::{TransportError, TransportErrorKind};
+use crate::client::blocking::Transport;
+use crate::client::config::{CONNECT_TIMEOUT, MAX_RESPONSE_LEN, TIMEOUT};
+
+/// Sends calls by [`ureq`], with TLS by `rustls`.
+///
+/// A connection must be there within 5 seconds, and the whole answer within 10. Redirects are not followed.
+#[derive(Clone, Debug)]
+pub struct UreqTransport(Agent);
+
+impl UreqTransport {
+    /// With time limits as described above.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_timeout(TIMEOUT)
+    }
+
+    /// With another limit for the whole answer.
+    #[must_use]
+    pub fn with_timeout(timeout: Duration) -> Self {
+        let config = Agent::config_builder()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .timeout_connect(Some(CONNECT_TIMEOUT.min(timeout)))
+            .timeout_global(Some(timeout))
+            .build();
+        Self(config.new_agent())
+    }
+}
+
+impl Default for UreqTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport for UreqTransport {
+    fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let response = if request.body().is_empty() { self.0.run(request.map(|_| ())) } else { self.0.run(request) };
+        let (parts, body) = response.map_err(error)?.into_parts();
+        let body = body.into_with_config().limit(MAX_RESPONSE_LEN as u64).read_to_vec().map_err(error)?;
+        Ok(http::Response::from_parts(parts, body))
+    }
+}
+
+fn error(error: Error) -> TransportError {
+    let kind = match &error {
+        Error::HostNotFound | Error::ConnectionFailed => TransportErrorKind::Connect,
+        Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => TransportErrorKind::Connect,
+        Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => TransportErrorKind::Connect,
+        Error::Timeout(_) => TransportErrorKind::Timeout,
+        Error::BodyExceedsLimit(_) => return TransportErrorKind::BodyTooLarge.into(),
+        _ => TransportErrorKind::Broken,
+    };
+    TransportError::new(kind, error)
+}
