@@ -128,7 +128,6 @@
 //! | `import_api_key` | [`Auth::import_api_key`] | [`ImportApiKey`] |
 //! | `update_api_key` | [`Auth::update_api_key`] | [`UpdateApiKey`] |
 //! | `delete_api_key` | [`Auth::delete_api_key`] | [`DeleteApiKey`] |
-//! | `fn` | [`Auth::fn`] | [`ApiKeyValidation`] |
 //! | `validate_api_key` | [`Auth::validate_api_key`] | [`ValidateApiKey`] |
 //! | `validate_imported_api_key` | [`Auth::validate_imported_api_key`] | [`ValidateImportedApiKey`] |
 //! | `validate_personal_api_key` | [`Auth::validate_personal_api_key`] | [`ValidatePersonalApiKey`] |

@@ -67,12 +67,6 @@ pub struct Auth<T> {
 }
 
 impl<T> Auth<T> {
-    /// From its parts. Nothing is checked or fetched.
-    #[must_use]
-    pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
-        Self { config, verifier, transport }
-    }
-
     local_methods!();
 }
 

@@ -38,9 +38,15 @@ pub(super) fn user_with_org(
     Ok((user.to_owned(), org.to_owned()))
 }
 
-/// Emits, for a struct with fields `config` and `verifier`, the methods that need no I/O.
+/// Emits the methods of an `Auth<T>` that need no I/O.
 macro_rules! local_methods {
     () => {
+        /// From its parts. Nothing is checked or fetched.
+        #[must_use]
+        pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
+            Self { config, verifier, transport }
+        }
+
         /// Where the calls go and as whom.
         #[must_use]
         pub fn config(&self) -> &Config {

@@ -33,11 +33,8 @@ impl Received {
         let mut words = request_line.split(' ').map(str::to_owned);
         let (method, target) = (words.next()?, words.next()?);
         let mut headers = Vec::new();
-        loop {
-            match line()?.split_once(':') {
-                Some((name, value)) => headers.push((name.to_ascii_lowercase(), value.trim().to_owned())),
-                None => break,
-            }
+        while let Some((name, value)) = line()?.split_once(':') {
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
         let mut received = Self { method, target, headers, body: Vec::new() };
         let length = received.header("content-length").map_or(0, |length| length.parse().unwrap());
