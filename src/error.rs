@@ -86,91 +86,57 @@ impl fmt::Display for Unauthorized {
 
 impl core::error::Error for Unauthorized {}
 
-/// A claim of PropelAuth's access tokens.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Claim {
-    /// `exp`
-    Exp,
-    /// `iat`
-    Iat,
-    /// `nbf`
-    Nbf,
-    /// `iss`
-    Iss,
-    /// `sub`
-    Sub,
-    /// `jti`
-    Jti,
-    /// `user_id`
-    UserId,
-    /// `email`
-    Email,
-    /// `first_name`
-    FirstName,
-    /// `last_name`
-    LastName,
-    /// `username`
-    Username,
-    /// `legacy_user_id`
-    LegacyUserId,
-    /// `impersonator_user_id`
-    ImpersonatorUserId,
-    /// `properties`
-    Properties,
-    /// `login_method`
-    LoginMethod,
-    /// `org_member_info`: the active org
-    OrgMemberInfo,
-    /// `org_id_to_org_member_info`: all orgs
-    OrgIdToOrgMemberInfo,
+macro_rules! claims {
+    ($($variant:ident = $name:literal,)*) => {
+        /// A claim of PropelAuth's access tokens that this crate reads.
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Claim {
+            $(
+                #[doc = concat!("`", $name, "`")]
+                $variant,
+            )*
+        }
+
+        impl Claim {
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The claim's name in the token.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            pub(crate) fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl Claim {
-    /// All claims, in the order of the variants.
-    pub(crate) const ALL: [Self; 17] = [
-        Self::Exp,
-        Self::Iat,
-        Self::Nbf,
-        Self::Iss,
-        Self::Sub,
-        Self::Jti,
-        Self::UserId,
-        Self::Email,
-        Self::FirstName,
-        Self::LastName,
-        Self::Username,
-        Self::LegacyUserId,
-        Self::ImpersonatorUserId,
-        Self::Properties,
-        Self::LoginMethod,
-        Self::OrgMemberInfo,
-        Self::OrgIdToOrgMemberInfo,
-    ];
-
-    /// The claim's name in the token.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Exp => "exp",
-            Self::Iat => "iat",
-            Self::Nbf => "nbf",
-            Self::Iss => "iss",
-            Self::Sub => "sub",
-            Self::Jti => "jti",
-            Self::UserId => "user_id",
-            Self::Email => "email",
-            Self::FirstName => "first_name",
-            Self::LastName => "last_name",
-            Self::Username => "username",
-            Self::LegacyUserId => "legacy_user_id",
-            Self::ImpersonatorUserId => "impersonator_user_id",
-            Self::Properties => "properties",
-            Self::LoginMethod => "login_method",
-            Self::OrgMemberInfo => "org_member_info",
-            Self::OrgIdToOrgMemberInfo => "org_id_to_org_member_info",
-        }
-    }
+claims! {
+    Exp = "exp",
+    Iat = "iat",
+    Nbf = "nbf",
+    Iss = "iss",
+    Sub = "sub",
+    Jti = "jti",
+    UserId = "user_id",
+    Email = "email",
+    FirstName = "first_name",
+    LastName = "last_name",
+    Username = "username",
+    LegacyUserId = "legacy_user_id",
+    ImpersonatorUserId = "impersonator_user_id",
+    Properties = "properties",
+    LoginMethod = "login_method",
+    OrgMemberInfo = "org_member_info",
+    OrgIdToOrgMemberInfo = "org_id_to_org_member_info",
 }
 
 /// Why a user may not do what was asked for. The answer is 403.
@@ -194,13 +160,13 @@ impl Forbidden {
 
     /// A text that is safe to send to the client.
     ///
-    /// The Python library's words, less the names of the user and the org that it puts into them.
+    /// The Python library's words, less the id of the org that it adds to the first.
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
             Self::NotMemberOfOrg => "User is not a member of org",
-            Self::MissingRole => "User's roles don't match the required role",
-            Self::MissingPermission => "User is missing permissions",
+            Self::MissingRole => "User doesn't have required role",
+            Self::MissingPermission => "User doesn't have required permission",
         }
     }
 }

@@ -1,0 +1,175 @@
+//! Strings: where they end, what their escapes mean, and [`JsonStr`], which reads them unescaped.
+
+use core::fmt::{self, Write};
+
+use heapless::CapacityError;
+
+/// The position of the next quotation mark, backslash or control character, or the length of the text.
+pub(super) fn find_special(text: &[u8], from: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    // Eight octets at a time. In each term, the top bit of the lowest octet that is searched for is set, and no lower
+    // one: a borrow starts only there.
+    let mut chunks = text.get(from..).unwrap_or_default().chunks_exact(8);
+    let mut at = from;
+    for chunk in chunks.by_ref() {
+        let word = chunk.first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
+        let quotation_mark = word ^ ONES.wrapping_mul(b'"' as u64);
+        let backslash = word ^ ONES.wrapping_mul(b'\\' as u64);
+        let found = quotation_mark.wrapping_sub(ONES) & !quotation_mark
+            | backslash.wrapping_sub(ONES) & !backslash
+            | word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word;
+        if found & TOPS != 0 {
+            return at.saturating_add(((found & TOPS).trailing_zeros() / 8) as usize);
+        }
+        at = at.saturating_add(8);
+    }
+    let rest = chunks.remainder();
+    let found = rest.iter().position(|octet| matches!(octet, b'"' | b'\\' | ..=0x1f));
+    at.saturating_add(found.unwrap_or(rest.len()))
+}
+
+/// The character that the escape at the beginning of the text means, and the octets of the escape. Half a surrogate
+/// pair is none (RFC 8259 section 8.2).
+pub(super) fn unescape(text: &[u8]) -> Option<(char, usize)> {
+    let character = match text.get(1)? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => {
+            let first = hexadecimal(text.get(2..6)?)?;
+            return match (first, text.get(6..12)) {
+                (0xd800..=0xdbff, Some([b'\\', b'u', low @ ..])) => {
+                    let low = hexadecimal(low).filter(|low| (0xdc00..=0xdfff).contains(low))?;
+                    let code = ((first & 0x3ff) << 10 | low & 0x3ff).saturating_add(0x1_0000);
+                    char::from_u32(code).map(|character| (character, 12))
+                }
+                _ => char::from_u32(first).map(|character| (character, 6)),
+            };
+        }
+        _ => return None,
+    };
+    Some((character, 2))
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value, &digit| Some(value << 4 | char::from(digit).to_digit(16)?))
+}
+
+/// A string of validated JSON, which may still have its escapes: it compares, iterates and prints unescaped.
+///
+/// ```
+/// # use propelauth_edge::JsonValue;
+/// # fn example(value: JsonValue<'_>) {
+/// if let Some(name) = value.as_str() {
+///     assert!(name == "Zoë");
+///     let copy: heapless::String<16> = name.unescape().unwrap();
+/// }
+/// # }
+/// ```
+#[derive(Clone, Copy)]
+pub struct JsonStr<'a> {
+    text: &'a str,
+    has_escapes: bool,
+}
+
+impl<'a> JsonStr<'a> {
+    pub(super) fn new(text: &'a str, has_escapes: bool) -> Self {
+        Self { text, has_escapes }
+    }
+
+    /// The string itself, if it has no escapes in the token and so can be borrowed.
+    #[must_use]
+    pub fn plain(self) -> Option<&'a str> {
+        if self.has_escapes { None } else { Some(self.text) }
+    }
+
+    /// The characters, unescaped.
+    pub fn chars(self) -> impl Iterator<Item = char> + Clone + 'a {
+        let mut text = self.text;
+        core::iter::from_fn(move || {
+            let escape = if self.has_escapes && text.starts_with('\\') { unescape(text.as_bytes()) } else { None };
+            let (character, len) = escape.or_else(|| text.chars().next().map(|c| (c, c.len_utf8())))?;
+            text = text.get(len..).unwrap_or_default();
+            Some(character)
+        })
+    }
+
+    /// A copy without escapes.
+    ///
+    /// # Errors
+    ///
+    /// The string has more than `N` octets of UTF-8.
+    pub fn unescape<const N: usize>(self) -> Result<heapless::String<N>, CapacityError> {
+        let mut copy = heapless::String::new();
+        match self.plain() {
+            Some(text) => copy.push_str(text)?,
+            None => self.chars().try_for_each(|character| copy.push(character))?,
+        }
+        Ok(copy)
+    }
+
+    /// The string without escapes, borrowed where it has none.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn to_cow(self) -> alloc::borrow::Cow<'a, str> {
+        match self.plain() {
+            Some(text) => text.into(),
+            None => self.chars().collect::<alloc::string::String>().into(),
+        }
+    }
+}
+
+impl PartialEq<str> for JsonStr<'_> {
+    fn eq(&self, other: &str) -> bool {
+        match self.plain() {
+            Some(text) => text == other,
+            None => self.chars().eq(other.chars()),
+        }
+    }
+}
+
+impl PartialEq<&str> for JsonStr<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+impl PartialEq for JsonStr<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.chars().eq(other.chars())
+    }
+}
+
+impl Eq for JsonStr<'_> {}
+
+impl fmt::Display for JsonStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.plain() {
+            Some(text) => f.pad(text),
+            None => self.chars().try_for_each(|character| f.write_char(character)),
+        }
+    }
+}
+
+impl fmt::Debug for JsonStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        self.chars().flat_map(char::escape_debug).try_for_each(|character| f.write_char(character))?;
+        f.write_char('"')
+    }
+}
+
+impl serde::Serialize for JsonStr<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.plain() {
+            Some(text) => serializer.serialize_str(text),
+            None => serializer.collect_str(self),
+        }
+    }
+}

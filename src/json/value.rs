@@ -1,0 +1,280 @@
+//! Validated JSON kept as text: what `properties` and `org_metadata` are handed out as.
+
+use core::fmt;
+
+use serde::Serialize;
+use serde::de::Deserialize;
+use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
+
+use super::read::{Elements, Members, scan_string};
+use super::string::JsonStr;
+
+/// Octets that an unescaped string may have in [`JsonValue::deserialize`].
+const UNESCAPE_BUFFER_LEN: usize = 1024;
+
+/// A JSON value of a verified token, kept as the text that it came in.
+///
+/// ```
+/// # use propelauth_edge::UserView;
+/// # fn example(user: &UserView<'_>) {
+/// let seats: Option<u64> = user.get_user_property("seats").and_then(|seats| seats.as_u64());
+/// # }
+/// ```
+#[derive(Clone, Copy)]
+pub struct JsonValue<'a>(&'a str);
+
+impl<'a> JsonValue<'a> {
+    /// `text` is one value of validated text and nothing else.
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// The value's text, as it stood in the token.
+    #[must_use]
+    pub const fn raw(self) -> &'a str {
+        self.0
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(self) -> Option<JsonStr<'a>> {
+        if !self.is_string() {
+            return None;
+        }
+        let string = scan_string(self.0.as_bytes());
+        Some(JsonStr::new(self.0.get(string.content)?, string.has_escapes))
+    }
+
+    /// `true` or `false`, if it is one of them.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one, written without fraction and exponent, and fits.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        self.number()?.parse().ok()
+    }
+
+    /// The number, if it is one, written without fraction and exponent, and fits.
+    #[must_use]
+    pub fn as_u64(self) -> Option<u64> {
+        self.number()?.parse().ok()
+    }
+
+    /// The number, if it is one, as the nearest `f64`; infinite where it is beyond all of them.
+    #[must_use]
+    pub fn as_f64(self) -> Option<f64> {
+        self.number()?.parse().ok()
+    }
+
+    /// Whether it is `null`.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    /// The object, if it is one.
+    #[must_use]
+    pub fn as_object(self) -> Option<JsonObject<'a>> {
+        if self.0.starts_with('{') { Some(JsonObject(self.0)) } else { None }
+    }
+
+    /// The array, if it is one.
+    #[must_use]
+    pub fn as_array(self) -> Option<JsonArray<'a>> {
+        if self.0.starts_with('[') { Some(JsonArray(self.0)) } else { None }
+    }
+
+    /// Deserializes the value by `serde-json-core`.
+    ///
+    /// A string that has escapes in the token cannot be borrowed: take it as [`heapless::String`], of at most 1,024
+    /// octets, or as [`JsonStr`] by [`JsonValue::as_str`].
+    ///
+    /// # Errors
+    ///
+    /// The value is not a `T`.
+    pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
+        let mut unescaped = [0; UNESCAPE_BUFFER_LEN];
+        match serde_json_core::from_str_escaped(self.0, &mut unescaped) {
+            Ok((value, _)) => Ok(value),
+            Err(error) => Err(DeserializeError(error)),
+        }
+    }
+
+    pub(crate) fn is_string(self) -> bool {
+        // Unescaped strings begin with a control character.
+        matches!(self.0.as_bytes().first(), Some(b'"' | ..=0x1f))
+    }
+
+    /// The string, if it is one and has no escapes: all strings outside of free-form members.
+    pub(crate) fn as_plain_str(self) -> Option<&'a str> {
+        self.as_str()?.plain()
+    }
+
+    /// The number's text, if it is one.
+    pub(crate) fn number(self) -> Option<&'a str> {
+        if matches!(self.0.as_bytes().first(), Some(b'-' | b'0'..=b'9')) { Some(self.0) } else { None }
+    }
+}
+
+impl fmt::Debug for JsonValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Writes the same value. Numbers become `u64`, `i64` or else the nearest `f64`; one beyond all of them is an error.
+/// The serializer calls itself once for each level of nesting, of which there are at most
+/// [`MAX_JSON_DEPTH`](crate::limits::MAX_JSON_DEPTH).
+impl Serialize for JsonValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(string) = self.as_str() {
+            string.serialize(serializer)
+        } else if let Some(object) = self.as_object() {
+            object.serialize(serializer)
+        } else if let Some(array) = self.as_array() {
+            array.serialize(serializer)
+        } else if let Some(value) = self.as_bool() {
+            serializer.serialize_bool(value)
+        } else if let Some(number) = self.as_u64() {
+            serializer.serialize_u64(number)
+        } else if let Some(number) = self.as_i64() {
+            serializer.serialize_i64(number)
+        } else if let Some(number) = self.as_f64() {
+            if !number.is_finite() {
+                return Err(S::Error::custom("number beyond the range of f64"));
+            }
+            serializer.serialize_f64(number)
+        } else {
+            serializer.serialize_unit()
+        }
+    }
+}
+
+/// A JSON object of a verified token, kept as the text that it came in.
+#[derive(Clone, Copy)]
+pub struct JsonObject<'a>(&'a str);
+
+impl<'a> JsonObject<'a> {
+    /// An object without members.
+    pub(crate) const EMPTY: JsonObject<'static> = JsonObject("{}");
+
+    /// The object's text, as it stood in the token.
+    #[must_use]
+    pub const fn raw(self) -> &'a str {
+        self.0
+    }
+
+    /// The value of the member of this name. Where the name occurs twice, the last one counts, as in the Python
+    /// library.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<JsonValue<'a>> {
+        self.iter().filter(|(candidate, _)| candidate == name).last().map(|(_, value)| value)
+    }
+
+    /// Names and values, in the order of the token.
+    pub fn iter(self) -> impl Iterator<Item = (JsonStr<'a>, JsonValue<'a>)> + Clone {
+        self.members()
+    }
+
+    /// Deserializes the object; see [`JsonValue::deserialize`].
+    ///
+    /// # Errors
+    ///
+    /// The object is not a `T`.
+    pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
+        JsonValue(self.0).deserialize()
+    }
+
+    pub(crate) fn members(self) -> Members<'a> {
+        Members::new(self.0)
+    }
+
+    /// The members from this position of the text on, at which a member or what separates two must begin.
+    pub(crate) fn members_from(self, position: usize) -> Members<'a> {
+        Members::within(self.0.get(position..).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for JsonObject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Serialize for JsonObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.iter().count()))?;
+        for (name, value) in self.iter() {
+            map.serialize_entry(&name, &value)?;
+        }
+        map.end()
+    }
+}
+
+/// A JSON array of a verified token, kept as the text that it came in.
+#[derive(Clone, Copy)]
+pub struct JsonArray<'a>(&'a str);
+
+impl<'a> JsonArray<'a> {
+    /// An array without elements.
+    pub(crate) const EMPTY: JsonArray<'static> = JsonArray("[]");
+
+    /// The array's text, as it stood in the token.
+    #[must_use]
+    pub const fn raw(self) -> &'a str {
+        self.0
+    }
+
+    /// The elements.
+    pub fn iter(self) -> impl Iterator<Item = JsonValue<'a>> + Clone {
+        self.elements()
+    }
+
+    /// Deserializes the array; see [`JsonValue::deserialize`].
+    ///
+    /// # Errors
+    ///
+    /// The array is not a `T`.
+    pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
+        JsonValue(self.0).deserialize()
+    }
+
+    pub(crate) fn elements(self) -> Elements<'a> {
+        Elements::new(self.0)
+    }
+}
+
+impl fmt::Debug for JsonArray<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Serialize for JsonArray<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sequence = serializer.serialize_seq(Some(self.iter().count()))?;
+        for value in self.iter() {
+            sequence.serialize_element(&value)?;
+        }
+        sequence.end()
+    }
+}
+
+/// A JSON value is not of the type that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeserializeError(serde_json_core::de::Error);
+
+impl fmt::Display for DeserializeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl core::error::Error for DeserializeError {}

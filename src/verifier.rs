@@ -1,0 +1,282 @@
+use core::fmt;
+
+use crate::access::{OrgRequirement, RequiredOrg};
+use crate::bearer;
+use crate::cache::TokenCache;
+use crate::claims::Claims;
+use crate::error::{AuthError, MetadataError, Unauthorized};
+use crate::jws::{self, CompactJws};
+use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS};
+use crate::metadata::TokenVerificationMetadata;
+use crate::rsa::VerifyingKey;
+use crate::time::UnixTime;
+use crate::user::{OrgMemberInfoView, UserView, index_len};
+
+/// Seconds of leeway unless [`Verifier::with_leeway`] says otherwise: those of the Python library.
+const DEFAULT_LEEWAY: u32 = 60;
+
+/// Verifies access tokens of one PropelAuth environment.
+///
+/// It holds the key, prepared, and the issuer, and nothing else: no heap, no lifetime, nothing to fetch. Make one at
+/// compile time by [`Verifier::embed`], or once at start-up by [`Verifier::new`], and share it.
+///
+/// The checks, in their order, and what each refuses with, are those of [`Unauthorized`].
+#[derive(Clone)]
+pub struct Verifier {
+    keys: Keys,
+    issuer: [u8; MAX_ISSUER_LEN],
+    issuer_len: usize,
+    leeway: u32,
+}
+
+/// One or two keys, any of which may have signed.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    present: VerifyingKey,
+    additional: Option<VerifyingKey>,
+}
+
+impl Keys {
+    const CAPACITY: usize = 2;
+
+    fn verify(&self, jws: &CompactJws<'_>) -> Result<(), Unauthorized> {
+        let mut octets = [0; jws::MAX_SIGNATURE_LEN];
+        let signature = jws.decode_signature(&mut octets)?;
+        let is_good = |key: &VerifyingKey| key.verify(jws.signing_input.as_bytes(), signature).is_ok();
+        if is_good(&self.present) || self.additional.as_ref().is_some_and(is_good) {
+            Ok(())
+        } else {
+            Err(Unauthorized::InvalidSignature)
+        }
+    }
+
+    /// Whether a signature that is good under these is good under the others, and the other way round.
+    pub(crate) fn are_same(&self, other: &Self) -> bool {
+        let same_additional = match (&self.additional, &other.additional) {
+            (Some(a), Some(b)) => a.is_same_key(b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_additional && self.present.is_same_key(&other.present)
+    }
+}
+
+const _: () = assert!(Keys::CAPACITY == MAX_KEYS);
+
+impl Verifier {
+    /// At start-up: from an environment variable, a Workers secret, the API's answer.
+    ///
+    /// # Errors
+    ///
+    /// The rule that the key or the issuer breaks.
+    pub const fn new(metadata: TokenVerificationMetadata<'_>) -> Result<Self, MetadataError> {
+        let (issuer, issuer_len) = match copy_issuer(metadata.issuer) {
+            Ok(issuer) => issuer,
+            Err(error) => return Err(error),
+        };
+        match VerifyingKey::from_public_key_pem(metadata.verifier_key) {
+            Ok(present) => {
+                Ok(Self { keys: Keys { present, additional: None }, issuer, issuer_len, leeway: DEFAULT_LEEWAY })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// At compile time. A bad key is a compile error that says what is wrong with it:
+    ///
+    /// ```
+    /// use propelauth_edge::{TokenVerificationMetadata, Verifier};
+    ///
+    /// static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
+    ///     verifier_key: include_str!("../tests/data/demo/verifier_key.pem"),
+    ///     issuer: "https://auth.example.com",
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the key or the issuer breaks a rule, which at compile time is an error. At run time, use [`Verifier::new`].
+    #[must_use]
+    pub const fn embed(metadata: TokenVerificationMetadata<'_>) -> Self {
+        match Self::new(metadata) {
+            Ok(verifier) => verifier,
+            #[allow(clippy::panic)] // the compile error
+            Err(error) => panic!("{}", error.message()),
+        }
+    }
+
+    /// For a rotation: tokens under the former, or the coming, key are good as well. A verifier has two keys in all.
+    ///
+    /// # Errors
+    ///
+    /// The rule that the key breaks, or [`MetadataError::TooManyKeys`].
+    pub const fn with_additional_key(self, verifier_key: &str) -> Result<Self, MetadataError> {
+        if self.keys.additional.is_some() {
+            return Err(MetadataError::TooManyKeys);
+        }
+        match VerifyingKey::from_public_key_pem(verifier_key) {
+            Ok(key) => {
+                let keys = Keys { present: self.keys.present, additional: Some(key) };
+                Ok(Self { keys, issuer: self.issuer, issuer_len: self.issuer_len, leeway: self.leeway })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How far this clock and PropelAuth's may be apart, in seconds. It is 60 unless said otherwise, as in the Python
+    /// library.
+    #[must_use]
+    pub const fn with_leeway(mut self, seconds: u32) -> Self {
+        self.leeway = seconds;
+        self
+    }
+
+    /// Octets that `buffer` must have for this token.
+    ///
+    /// They are a little more than the payload has when decoded, and fewer than the token has: a buffer as long as the
+    /// longest token that you accept will do.
+    #[must_use]
+    pub const fn buffer_len(access_token: &str) -> usize {
+        let (header_len, payload_len) = segment_lens(access_token.as_bytes());
+        let header_len = jws::decoded_len(header_len);
+        let payload_len = jws::decoded_len(payload_len);
+        let payload_len = payload_len.saturating_add(index_len(payload_len));
+        if header_len > payload_len { header_len } else { payload_len }
+    }
+
+    /// Verifies a token and gives the user whom it names. The strings of the user lie in `buffer`, which needs
+    /// [`Verifier::buffer_len`] octets.
+    ///
+    /// # Errors
+    ///
+    /// The first check that the token fails.
+    pub fn validate_access_token<'b>(
+        &self,
+        access_token: &str,
+        now: UnixTime,
+        buffer: &'b mut [u8],
+    ) -> Result<UserView<'b>, Unauthorized> {
+        self.validate(access_token, now, buffer, |jws| self.keys.verify(jws))
+    }
+
+    /// The same as [`Verifier::validate_access_token`], the RSA step skipped for a token that this cache has seen pass
+    /// under the keys of this verifier. All other checks are made anew.
+    ///
+    /// # Errors
+    ///
+    /// The first check that the token fails.
+    pub fn validate_access_token_cached<'b, const N: usize>(
+        &self,
+        access_token: &str,
+        now: UnixTime,
+        buffer: &'b mut [u8],
+        cache: &mut TokenCache<N>,
+    ) -> Result<UserView<'b>, Unauthorized> {
+        self.validate(access_token, now, buffer, |jws| {
+            cache.verify(&self.keys, access_token, || self.keys.verify(jws))
+        })
+    }
+
+    /// The way of a token. Nothing of the payload is parsed before the signature is known to be good.
+    fn validate<'b>(
+        &self,
+        access_token: &str,
+        now: UnixTime,
+        buffer: &'b mut [u8],
+        verify_signature: impl FnOnce(&CompactJws<'_>) -> Result<(), Unauthorized>,
+    ) -> Result<UserView<'b>, Unauthorized> {
+        let jws = CompactJws::split(access_token)?;
+        let needed = Self::buffer_len(access_token);
+        let buffer = buffer.get_mut(..needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
+        jws.check_header(buffer)?;
+        verify_signature(&jws)?;
+        let (payload, scratch) = jws::base64url_decode(jws.payload, buffer)?;
+        let claims = Claims::parse(payload)?;
+        claims.check(self.issuer(), now, self.leeway)?;
+        UserView::from_claims(&claims, scratch)
+    }
+
+    /// Verifies the token in the value of an `Authorization` header: `Bearer`, a space, the token.
+    ///
+    /// # Errors
+    ///
+    /// The first check that the header or the token fails.
+    pub fn validate_access_token_and_get_user<'h, 'b>(
+        &self,
+        authorization_header: impl Into<Option<&'h str>>,
+        now: UnixTime,
+        buffer: &'b mut [u8],
+    ) -> Result<UserView<'b>, Unauthorized> {
+        self.validate_access_token(bearer::token(authorization_header.into())?, now, buffer)
+    }
+
+    /// Verifies the token in the value of an `Authorization` header, and that the user may do in the org what is
+    /// required.
+    ///
+    /// # Errors
+    ///
+    /// The first check that the header or the token fails, as `Unauthorized`; then what the user lacks, as `Forbidden`.
+    pub fn validate_access_token_and_get_user_with_org<'h, 'b>(
+        &self,
+        authorization_header: impl Into<Option<&'h str>>,
+        org: RequiredOrg<'_>,
+        requirement: OrgRequirement<'_>,
+        now: UnixTime,
+        buffer: &'b mut [u8],
+    ) -> Result<(UserView<'b>, OrgMemberInfoView<'b>), AuthError> {
+        let user = self.validate_access_token_and_get_user(authorization_header, now, buffer)?;
+        let org = user.require_org(org, requirement)?;
+        Ok((user, org))
+    }
+
+    /// The issuer whose tokens are good.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        let issuer = self.issuer.get(..self.issuer_len).unwrap_or_default();
+        core::str::from_utf8(issuer).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("issuer", &self.issuer())
+            .field("key", &self.keys.present)
+            .field("additional_key", &self.keys.additional)
+            .field("leeway", &self.leeway)
+            .finish()
+    }
+}
+
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // `const`, and the length is compared first
+const fn copy_issuer(issuer: &str) -> Result<([u8; MAX_ISSUER_LEN], usize), MetadataError> {
+    let octets = issuer.as_bytes();
+    if octets.is_empty() {
+        return Err(MetadataError::IssuerMissing);
+    }
+    if octets.len() > MAX_ISSUER_LEN {
+        return Err(MetadataError::IssuerTooLong);
+    }
+    let mut copy = [0; MAX_ISSUER_LEN];
+    let mut i = 0;
+    while i < octets.len() {
+        copy[i] = octets[i];
+        i += 1;
+    }
+    Ok((copy, octets.len()))
+}
+
+/// Characters of the first two segments.
+const fn segment_lens(mut token: &[u8]) -> (usize, usize) {
+    let (mut first, mut second, mut dots) = (0usize, 0usize, 0usize);
+    while let [octet, rest @ ..] = token {
+        match (*octet, dots) {
+            (b'.', 0) => dots = 1,
+            (b'.', _) => break,
+            (_, 0) => first = first.saturating_add(1),
+            _ => second = second.saturating_add(1),
+        }
+        token = rest;
+    }
+    (first, second)
+}
