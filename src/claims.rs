@@ -38,9 +38,7 @@ impl<'b> Claims<'b> {
     /// The string, or nothing if the claim is null or not there.
     pub(crate) fn optional_str(&self, claim: Claim) -> Result<Option<&'b str>, Unauthorized> {
         match self.get(claim) {
-            Some(value) if !value.is_null() => {
-                value.as_plain_str().map(Some).ok_or(Unauthorized::InvalidClaim(claim))
-            }
+            Some(value) if !value.is_null() => value.as_plain_str().map(Some).ok_or(Unauthorized::InvalidClaim(claim)),
             _ => Ok(None),
         }
     }
@@ -79,7 +77,9 @@ impl<'b> Claims<'b> {
 
     /// The NumericDate, if the claim is there; null is none.
     fn numeric_date(&self, claim: Claim) -> Result<Option<i64>, Unauthorized> {
-        let Some(value) = self.get(claim) else { return Ok(None) };
+        let Some(value) = self.get(claim) else {
+            return Ok(None);
+        };
         let date = value.number().and_then(whole_seconds);
         date.map(Some).ok_or(Unauthorized::InvalidClaim(claim))
     }

@@ -79,7 +79,9 @@ impl fmt::Display for Unauthorized {
             Self::WrongIssuer => f.write_str("access token of another issuer"),
             Self::Expired => f.write_str("expired access token"),
             Self::NotYetValid => f.write_str("access token that is not yet valid"),
-            Self::BufferTooSmall { needed } => write!(f, "buffer too small for the access token, {needed} octets needed"),
+            Self::BufferTooSmall { needed } => {
+                write!(f, "buffer too small for the access token, {needed} octets needed")
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 //! signature with it; [`modulus`] and [`modpow`] are the arithmetic below.
 
 mod der;
+#[cfg(feature = "rsa")]
+mod engine;
 mod modpow;
 mod modulus;
 mod pem;

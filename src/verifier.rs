@@ -4,7 +4,7 @@ use crate::access::{OrgRequirement, RequiredOrg};
 use crate::bearer;
 use crate::cache::TokenCache;
 use crate::claims::Claims;
-use crate::error::{AuthError, MetadataError, Unauthorized};
+use crate::error::{AuthError, InvalidSignature, MetadataError, Unauthorized};
 use crate::jws::{self, CompactJws};
 use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS};
 use crate::metadata::TokenVerificationMetadata;
@@ -34,6 +34,25 @@ pub struct Verifier {
 pub(crate) struct Keys {
     present: VerifyingKey,
     additional: Option<VerifyingKey>,
+    engine: Engine,
+}
+
+/// Whose RSA checks the signatures.
+#[derive(Clone, Copy, Debug)]
+enum Engine {
+    Own,
+    #[cfg(feature = "rsa")]
+    RustCrypto,
+}
+
+impl Engine {
+    fn verify(self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        match self {
+            Self::Own => key.verify(message, signature),
+            #[cfg(feature = "rsa")]
+            Self::RustCrypto => key.verify_with_rsa(message, signature),
+        }
+    }
 }
 
 impl Keys {
@@ -42,7 +61,8 @@ impl Keys {
     fn verify(&self, jws: &CompactJws<'_>) -> Result<(), Unauthorized> {
         let mut octets = [0; jws::MAX_SIGNATURE_LEN];
         let signature = jws.decode_signature(&mut octets)?;
-        let is_good = |key: &VerifyingKey| key.verify(jws.signing_input.as_bytes(), signature).is_ok();
+        let message = jws.signing_input.as_bytes();
+        let is_good = |key: &VerifyingKey| self.engine.verify(key, message, signature).is_ok();
         if is_good(&self.present) || self.additional.as_ref().is_some_and(is_good) {
             Ok(())
         } else {
@@ -76,7 +96,8 @@ impl Verifier {
         };
         match VerifyingKey::from_public_key_pem(metadata.verifier_key) {
             Ok(present) => {
-                Ok(Self { keys: Keys { present, additional: None }, issuer, issuer_len, leeway: DEFAULT_LEEWAY })
+                let keys = Keys { present, additional: None, engine: Engine::Own };
+                Ok(Self { keys, issuer, issuer_len, leeway: DEFAULT_LEEWAY })
             }
             Err(error) => Err(error),
         }
@@ -88,7 +109,7 @@ impl Verifier {
     /// use propelauth_edge::{TokenVerificationMetadata, Verifier};
     ///
     /// static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
-    ///     verifier_key: include_str!("../tests/data/demo/verifier_key.pem"),
+    ///     verifier_key: include_str!("../examples/demo/verifier_key.pem"),
     ///     issuer: "https://auth.example.com",
     /// });
     /// ```
@@ -116,7 +137,7 @@ impl Verifier {
         }
         match VerifyingKey::from_public_key_pem(verifier_key) {
             Ok(key) => {
-                let keys = Keys { present: self.keys.present, additional: Some(key) };
+                let keys = Keys { present: self.keys.present, additional: Some(key), engine: self.keys.engine };
                 Ok(Self { keys, issuer: self.issuer, issuer_len: self.issuer_len, leeway: self.leeway })
             }
             Err(error) => Err(error),
@@ -128,6 +149,15 @@ impl Verifier {
     #[must_use]
     pub const fn with_leeway(mut self, seconds: u32) -> Self {
         self.leeway = seconds;
+        self
+    }
+
+    /// Has signatures checked by RustCrypto's `rsa`, for those who want exactly that crate. It allocates, prepares the
+    /// key anew for each token, and takes several times as long.
+    #[cfg(feature = "rsa")]
+    #[must_use]
+    pub const fn with_rsa_engine(mut self) -> Self {
+        self.keys.engine = Engine::RustCrypto;
         self
     }
 
@@ -165,16 +195,14 @@ impl Verifier {
     /// # Errors
     ///
     /// The first check that the token fails.
-    pub fn validate_access_token_cached<'b, const N: usize>(
+    pub fn validate_access_token_cached<'b, const N: usize, const LEN: usize>(
         &self,
         access_token: &str,
         now: UnixTime,
         buffer: &'b mut [u8],
-        cache: &mut TokenCache<N>,
+        cache: &mut TokenCache<N, LEN>,
     ) -> Result<UserView<'b>, Unauthorized> {
-        self.validate(access_token, now, buffer, |jws| {
-            cache.verify(&self.keys, access_token, || self.keys.verify(jws))
-        })
+        self.validate(access_token, now, buffer, |jws| cache.verify(&self.keys, access_token, || self.keys.verify(jws)))
     }
 
     /// The way of a token. Nothing of the payload is parsed before the signature is known to be good.
@@ -246,6 +274,22 @@ impl fmt::Debug for Verifier {
             .field("leeway", &self.leeway)
             .finish()
     }
+}
+
+/// A [`Verifier`] embedded at build time from the environment variables `PROPELAUTH_VERIFIER_KEY` and
+/// `PROPELAUTH_ISSUER`. If one is missing or bad, the build fails and says why.
+///
+/// ```ignore
+/// static AUTH: Verifier = propelauth_edge::verifier_from_env!();
+/// ```
+#[macro_export]
+macro_rules! verifier_from_env {
+    () => {
+        $crate::Verifier::embed($crate::TokenVerificationMetadata {
+            verifier_key: ::core::env!("PROPELAUTH_VERIFIER_KEY"),
+            issuer: ::core::env!("PROPELAUTH_ISSUER"),
+        })
+    };
 }
 
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // `const`, and the length is compared first

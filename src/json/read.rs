@@ -110,7 +110,9 @@ fn value_len(text: &str) -> usize {
     let mut depth = 0usize;
     let mut at = 0usize;
     loop {
-        let Some(&first) = text.get(at) else { return at };
+        let Some(&first) = text.get(at) else {
+            return at;
+        };
         match first {
             b'"' | UNESCAPED..=UNESCAPED_LAST => {
                 at = at.saturating_add(scan_string(text.get(at..).unwrap_or_default()).len);

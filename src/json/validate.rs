@@ -27,7 +27,9 @@ impl<F: FreeForm> Validator<'_, F> {
         loop {
             self.skip_white_space();
             match self.next() {
-                Some(b'"') => drop(self.string()?),
+                Some(b'"') => {
+                    self.string()?;
+                }
                 Some(b'{') => {
                     self.nesting.enter(Container::Object)?;
                     self.skip_white_space();
@@ -57,7 +59,9 @@ impl<F: FreeForm> Validator<'_, F> {
                 }
                 match (self.nesting.innermost(), self.next()) {
                     (None, None) => return Ok(()),
-                    (Some(Container::Object), Some(b'}')) | (Some(Container::Array), Some(b']')) => self.nesting.leave(),
+                    (Some(Container::Object), Some(b'}')) | (Some(Container::Array), Some(b']')) => {
+                        self.nesting.leave()
+                    }
                     (Some(Container::Object), Some(b',')) => {
                         self.skip_white_space();
                         self.name()?;

@@ -56,7 +56,9 @@ pub(super) const fn decode(text: &[u8]) -> Result<Document, MetadataError> {
     } else {
         return Err(why_not_a_public_key(text));
     };
-    let Some(body) = strip_line_end(body) else { return Err(MetadataError::InvalidPem) };
+    let Some(body) = strip_line_end(body) else {
+        return Err(MetadataError::InvalidPem);
+    };
     match decode_body(label, body) {
         Ok((document, rest)) if skip_white_space(rest).is_empty() => Ok(document),
         Ok(_) => Err(MetadataError::TextAroundPem),
@@ -84,7 +86,9 @@ const fn decode_body(label: Label, mut text: &[u8]) -> Result<(Document, &[u8]),
             [first, rest @ ..] => (*first, rest),
             [] => return Err(MetadataError::InvalidPem),
         };
-        let Some(sextet) = base64_value(first) else { break };
+        let Some(sextet) = base64_value(first) else {
+            break;
+        };
         pending = pending << 6 | sextet as u32;
         pending_bits += 6;
         characters += 1;

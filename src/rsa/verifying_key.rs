@@ -15,7 +15,7 @@ use crate::error::{InvalidSignature, MetadataError};
 ///
 /// ```
 /// # use propelauth_edge::VerifyingKey;
-/// const PEM: &str = include_str!("../../tests/data/demo/verifier_key.pem");
+/// const PEM: &str = include_str!("../../examples/demo/verifier_key.pem");
 /// static KEY: VerifyingKey = match VerifyingKey::from_public_key_pem(PEM) {
 ///     Ok(key) => key,
 ///     Err(error) => panic!("{}", error.message()),

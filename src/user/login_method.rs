@@ -59,7 +59,9 @@ impl<S> LoginMethod<S> {
     where
         S: AsRef<str>,
     {
-        let Some(method) = method else { return Some(Self::Unknown) };
+        let Some(method) = method else {
+            return Some(Self::Unknown);
+        };
         Some(match method.as_ref() {
             "password" => Self::Password,
             "magic_link" => Self::MagicLink,
@@ -82,7 +84,9 @@ impl<'a> LoginMethod<&'a str> {
     /// Nothing if a type is wrong, a name occurs twice, or what a method needs is missing: a provider for both kinds
     /// of single sign-on, and for SAML an org id, which may be null.
     fn read(claim: Option<JsonValue<'a>>) -> Option<Self> {
-        let Some(claim) = claim else { return Some(Self::Unknown) };
+        let Some(claim) = claim else {
+            return Some(Self::Unknown);
+        };
         let (mut method, mut provider, mut org_id) = (None, None, None);
         for (name, value) in claim.as_object()?.members() {
             let place = match name.plain()? {

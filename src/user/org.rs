@@ -3,8 +3,8 @@ use core::fmt;
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
-use crate::access::{Membership, membership_methods};
 use super::org_index::OrgIndex;
+use crate::access::{Membership, membership_methods};
 use crate::json::{JsonArray, JsonObject, JsonValue};
 
 /// How roles work in an org. `S` is `&str` in a view and `String` in an owned user.

@@ -37,7 +37,9 @@ impl<'a> OrgIndex<'a> {
         let mut entries = map.members();
         loop {
             let position = map.raw().len().checked_sub(entries.remaining())?;
-            let Some((id, entry)) = entries.next() else { break };
+            let Some((id, entry)) = entries.next() else {
+                break;
+            };
             let id = id.plain()?;
             if !check(entry) {
                 return None;

@@ -62,7 +62,9 @@ impl Prepared {
         let mut sum = 0;
         for k in 0..self.len {
             let (quotients, rest) = t.split_at_mut_checked(k).unwrap_or_default();
-            let (Some(digit), Some(&lowest)) = (rest.first_mut(), n.first()) else { break };
+            let (Some(digit), Some(&lowest)) = (rest.first_mut(), n.first()) else {
+                break;
+            };
             sum += u64::from(*digit) + products(quotients, window(n, 1..k + 1));
             // From here on the quotient's digit stands where the digit that it clears has stood.
             *digit = ((sum as u32).wrapping_mul(self.negative_inverse)) & DIGIT_MASK as u32;
@@ -152,7 +154,8 @@ const fn to_digits(limbs: &Limbs) -> Digits {
         let bit = i * DIGIT_BITS as usize;
         let (limb, shift) = (bit / 64, bit % 64);
         let low = if limb < LIMBS { limbs[limb] >> shift } else { 0 };
-        let high = if shift > 64 - DIGIT_BITS as usize && limb + 1 < LIMBS { limbs[limb + 1] << (64 - shift) } else { 0 };
+        let high =
+            if shift > 64 - DIGIT_BITS as usize && limb + 1 < LIMBS { limbs[limb + 1] << (64 - shift) } else { 0 };
         digits[i] = ((low | high) & DIGIT_MASK) as u32;
         i += 1;
     }

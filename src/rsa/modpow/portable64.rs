@@ -34,11 +34,7 @@ impl Prepared {
     }
 
     fn arithmetic<const L: usize>(&self, modulus: &Modulus) -> Montgomery<'_, L> {
-        Montgomery {
-            n: truncate(modulus.limbs()),
-            negative_inverse: self.negative_inverse,
-            r_squared: &self.r_squared,
-        }
+        Montgomery { n: truncate(modulus.limbs()), negative_inverse: self.negative_inverse, r_squared: &self.r_squared }
     }
 }
 
@@ -46,7 +42,7 @@ impl Prepared {
 const fn width(modulus: &Modulus) -> usize {
     match modulus.bits() {
         ..=2048 => 32,
-        ..=3072 => 48,
+        2049..=3072 => 48,
         _ => LIMBS,
     }
 }

@@ -23,8 +23,16 @@ fn check(n: &BigUint, base: &BigUint, exponent: u64) {
     let base = base % n;
     let expected = limbs(&base.modpow(&exponent.into(), n));
     let base = limbs(&base);
-    assert_eq!(portable64::Prepared::new(&modulus).modpow(&modulus, &base, exponent), expected, "portable64, n = {n:x}");
-    assert_eq!(portable28::Prepared::new(&modulus).modpow(&modulus, &base, exponent), expected, "portable28, n = {n:x}");
+    assert_eq!(
+        portable64::Prepared::new(&modulus).modpow(&modulus, &base, exponent),
+        expected,
+        "portable64, n = {n:x}"
+    );
+    assert_eq!(
+        portable28::Prepared::new(&modulus).modpow(&modulus, &base, exponent),
+        expected,
+        "portable28, n = {n:x}"
+    );
 }
 
 /// Odd moduli of so many bits: all ones, just above a power of two, runs of ones and of zeros.
@@ -48,8 +56,15 @@ fn awkward_moduli_and_numbers() {
     for bits in sizes {
         for n in awkward_moduli(bits) {
             let one = BigUint::from(1u8);
-            let numbers =
-                [BigUint::ZERO, one.clone(), BigUint::from(2u8), &n - 1u8, &n - 2u8, &n >> 1u8, (&one << 2047u16) - 1u8];
+            let numbers = [
+                BigUint::ZERO,
+                one.clone(),
+                BigUint::from(2u8),
+                &n - 1u8,
+                &n - 2u8,
+                &n >> 1u8,
+                (&one << 2047u16) - 1u8,
+            ];
             for base in numbers {
                 for exponent in [3, 5, 65537] {
                     check(&n, &base, exponent);
