@@ -56,7 +56,9 @@ fn verdicts() {
     for_each_row(|row, verifier| {
         let verdict = match verifier {
             Ok(verifier) => Verdict::of(&row.validate(verifier, &mut row.buffer())),
-            Err(refused) if refused.either && row.expect == Verdict::Accept => return tally.set_aside(),
+            Err(refused) if refused.either && row.expect == Verdict::Accept => {
+                return tally.set_aside();
+            }
             Err(_) => Verdict::Unauthorized,
         };
         if row.either {
@@ -99,7 +101,7 @@ fn reasons_of_refusals() {
 fn users() {
     for_each_user("users", |row, user, tally| {
         let serialized = serde_json::to_value(user);
-        let Some(expected) = &row.user else {
+        let Some(expected) = row.user.clone().map(without_null_lists) else {
             // The reference's user is not strict JSON there, or nests too deeply.
             if !row.either {
                 tally.fail(&row.id, "accepted without a user to compare with");
@@ -107,13 +109,13 @@ fn users() {
             return;
         };
         match serialized {
-            Ok(serialized) => same_user(row, "serialized", &serialized, expected, tally),
+            Ok(serialized) => same_user(row, "serialized", &serialized, &expected, tally),
             Err(error) => tally.fail(&row.id, error),
         }
-        same_user(row, "accessors", &values::user(user), expected, tally);
+        same_user(row, "accessors", &values::user(user), &expected, tally);
         let orgs = user.org_id_to_org_member_info;
-        tally.same(&row.id, "number of orgs", orgs.map(|orgs| orgs.len()), org_keys(expected).map(|keys| keys.len()));
-        for key in org_keys(expected).unwrap_or_default() {
+        tally.same(&row.id, "number of orgs", orgs.map(|orgs| orgs.len()), org_keys(&expected).map(|keys| keys.len()));
+        for key in org_keys(&expected).unwrap_or_default() {
             let org = user.get_org(key).map(|org| values::org(&org));
             let expected = &expected["org_id_to_org_member_info"][key];
             if !org.as_ref().is_some_and(|org| values::same(org, expected)) {
@@ -121,6 +123,16 @@ fn users() {
             }
         }
     });
+}
+
+/// The reference hands out `additional_roles: null` as it is. Here it is the empty list.
+fn without_null_lists(mut user: Value) -> Value {
+    for org in user["org_id_to_org_member_info"].as_object_mut().into_iter().flat_map(|orgs| orgs.values_mut()) {
+        if org["assigned_additional_roles"].is_null() {
+            org["assigned_additional_roles"] = Value::Array(Vec::new());
+        }
+    }
+    user
 }
 
 /// The orgs' keys, in their order.
@@ -198,13 +210,15 @@ fn serialized_without_allocation() {
     for_each_user("serialized by serde-json-core", |row, user, tally| {
         let Ok(expected) = serde_json::to_string(user) else {
             // A number beyond the range of f64.
-            return if !row.either { tally.fail(&row.id, "not serialized") };
+            return if !row.either {
+                tally.fail(&row.id, "not serialized")
+            };
         };
         let mut out = vec![0; 2 * expected.len() + 64];
         match serde_json_core::to_slice(user, &mut out) {
             Ok(len) => {
-                let got: Value = serde_json::from_slice(&out[..len]).unwrap();
-                let expected: Value = serde_json::from_str(&expected).unwrap();
+                let got: Value = corpus::parse_json(&out[..len]).unwrap();
+                let expected: Value = corpus::parse_json(expected.as_bytes()).unwrap();
                 if !values::same(&got, &expected) {
                     tally.fail(&row.id, format!("got {got}, expected {expected}"));
                 }
@@ -222,14 +236,16 @@ fn owned_users() {
     for_each_user("owned users", |row, view, tally| {
         let owned: User = view.to_owned();
         let (Ok(from_view), Ok(from_owned)) = (serde_json::to_value(view), serde_json::to_value(&owned)) else {
-            return if !row.either { tally.fail(&row.id, "not serialized") };
+            return if !row.either {
+                tally.fail(&row.id, "not serialized")
+            };
         };
         if !values::same(&from_view, &from_owned) {
             tally.fail(&row.id, format!("view {from_view}, owned {from_owned}"));
         }
         tally.same(&row.id, "order of orgs", org_keys(&from_owned), org_keys(&from_view));
         let text = serde_json::to_string(&owned).unwrap();
-        match serde_json::from_str::<User>(&text) {
+        match corpus::parse_json::<User>(text.as_bytes()) {
             // A method that is not known is serialized as `unknown`, and so read.
             Ok(again) => tally.same(&row.id, "read again", serde_json::to_string(&again).unwrap(), text),
             Err(error) => tally.fail(&row.id, error),

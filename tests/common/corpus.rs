@@ -118,6 +118,14 @@ pub struct TokenRow {
     pub user: Option<Value>,
 }
 
+/// Reads JSON of any depth. `serde_json` by itself reads less than 128 levels.
+pub fn parse_json<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    deserializer.disable_recursion_limit();
+    let value = T::deserialize(&mut deserializer)?;
+    deserializer.end().map(|()| value)
+}
+
 /// Tells a member that is null from one that is not there.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -139,9 +147,7 @@ impl TokenRow {
         let now = UnixTime::from_secs(self.now);
         match (&self.token, &self.authorization_header) {
             (Some(token), None) => verifier.validate_access_token(token, now, buffer),
-            (None, Some(header)) => {
-                verifier.validate_access_token_and_get_user(header.as_deref(), now, buffer)
-            }
+            (None, Some(header)) => verifier.validate_access_token_and_get_user(header.as_deref(), now, buffer),
             _ => panic!("{}: either a token or a header is wanted", self.id),
         }
     }

@@ -5,7 +5,7 @@ use propelauth_edge::{TokenVerificationMetadata, UnixTime, Verifier};
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::signature::{SignatureEncoding, Signer};
-use rsa::{RsaPrivateKey, sha2::Sha256};
+use rsa::{PrivateKey, sha2::Sha256};
 
 use super::corpus;
 
@@ -22,7 +22,7 @@ pub struct Mint {
 impl Mint {
     /// `name` as in `keys/private`.
     pub fn new(name: &str) -> Self {
-        let key = RsaPrivateKey::from_pkcs8_pem(&corpus::private_key_pem(name)).unwrap();
+        let key = PrivateKey::from_pkcs8_pem(&corpus::private_key_pem(name)).unwrap();
         let verifier_key = corpus::public_key_pem(name);
         let metadata = TokenVerificationMetadata { verifier_key: &verifier_key, issuer: ISSUER };
         Self { key: SigningKey::new(key), verifier: Verifier::new(metadata).unwrap() }
