@@ -153,6 +153,14 @@ impl TokenRow {
     }
 }
 
+/// Whether the text is of this pattern, in which one `*` stands for any text.
+pub fn matches(pattern: &str, id: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end),
+        None => id == pattern,
+    }
+}
+
 /// Verifiers by key and issuer, each made once.
 pub struct Verifiers {
     keys: HashMap<String, KeyRow>,

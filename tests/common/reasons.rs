@@ -7,7 +7,7 @@ use Unauthorized::{
     MissingHeader, NotYetValid, TokenTooLong, UnsupportedAlgorithm, UnsupportedCritical, WrongIssuer,
 };
 
-use super::corpus::{Refused, TokenRow};
+use super::corpus::{Refused, TokenRow, matches};
 use super::tally::Tally;
 
 /// Reasons that name one variant, given the order of checks.
@@ -129,13 +129,6 @@ pub fn check(row: &TokenRow, error: Unauthorized, tally: &mut Tally) {
     let several = SEVERAL.iter().find(|(reason, _)| *reason == row.reason);
     if !several.is_some_and(|(_, variants)| variants.contains(&error)) {
         tally.fail(&row.id, format!("{}: got {error:?}", row.reason));
-    }
-}
-
-fn matches(pattern: &str, id: &str) -> bool {
-    match pattern.split_once('*') {
-        Some((start, end)) => id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end),
-        None => id == pattern,
     }
 }
 
