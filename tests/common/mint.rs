@@ -39,9 +39,12 @@ impl Mint {
     }
 
     pub fn token_with_header(&self, header: &[u8], payload: &[u8]) -> String {
-        let signing_input = format!("{}.{}", base64url(header), base64url(payload));
-        let signature = base64url(&self.sign(signing_input.as_bytes()));
-        format!("{signing_input}.{signature}")
+        self.sign_text(&format!("{}.{}", base64url(header), base64url(payload)))
+    }
+
+    /// The text, which may be no header and payload at all, and behind it its signature.
+    pub fn sign_text(&self, signing_input: &str) -> String {
+        format!("{signing_input}.{}", base64url(&self.sign(signing_input.as_bytes())))
     }
 }
 
