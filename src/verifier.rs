@@ -279,7 +279,7 @@ impl fmt::Debug for Verifier {
 /// A [`Verifier`] embedded at build time from the environment variables `PROPELAUTH_VERIFIER_KEY` and
 /// `PROPELAUTH_ISSUER`. If one is missing or bad, the build fails and says why.
 ///
-/// ```ignore
+/// ```text
 /// static AUTH: Verifier = propelauth_edge::verifier_from_env!();
 /// ```
 #[macro_export]

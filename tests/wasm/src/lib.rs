@@ -1,0 +1,44 @@
+//! The whole of the core as a WebAssembly module without imports: `verify` on a token in the module's memory.
+#![no_std]
+
+use core::cell::UnsafeCell;
+
+use propelauth_edge::{TokenVerificationMetadata, UnixTime, Verifier};
+
+static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
+    verifier_key: include_str!("../../../examples/demo/verifier_key.pem"),
+    issuer: "https://auth.example.com",
+});
+
+const LEN: usize = propelauth_edge::limits::MAX_TOKEN_LEN;
+
+struct Memory(UnsafeCell<[u8; LEN]>);
+
+// SAFETY: a module without threads.
+unsafe impl Sync for Memory {}
+
+static TOKEN: Memory = Memory(UnsafeCell::new([0; LEN]));
+static BUFFER: Memory = Memory(UnsafeCell::new([0; LEN]));
+
+/// Where to put the token; `LEN` octets.
+#[unsafe(no_mangle)]
+pub extern "C" fn token() -> *mut u8 {
+    TOKEN.0.get().cast()
+}
+
+/// Verifies the first `len` octets of the token: the number of the user's orgs, or -1.
+#[unsafe(no_mangle)]
+pub extern "C" fn verify(len: usize, now: u64) -> i32 {
+    // SAFETY: no other reference to the two lives outside of this function, which does not call itself.
+    let (token, buffer) = unsafe { (&*TOKEN.0.get(), &mut *BUFFER.0.get()) };
+    let Some(Ok(token)) = token.get(..len).map(str::from_utf8) else { return -1 };
+    match AUTH.validate_access_token(token, UnixTime::from_secs(now), buffer) {
+        Ok(user) => i32::try_from(user.get_orgs().count()).unwrap_or(i32::MAX),
+        Err(_) => -1,
+    }
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
