@@ -47,7 +47,7 @@ struct JwsRow {
 
 /// Octets from hexadecimal digits; Wycheproof drops a leading zero now and then.
 fn octets(hex: &str) -> Vec<u8> {
-    let hex = if hex.len() % 2 == 0 { hex.to_owned() } else { format!("0{hex}") };
+    let hex = if hex.len().is_multiple_of(2) { hex.to_owned() } else { format!("0{hex}") };
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 

@@ -14,6 +14,9 @@ use crate::writer::{self, Writer};
 
 type Members = Vec<(String, Value)>;
 
+/// Whether a claim may have this value.
+type IsGood = fn(&Value) -> bool;
+
 const OPTIONAL_TEXTS: [&str; 6] =
     ["email", "first_name", "last_name", "username", "legacy_user_id", "impersonator_user_id"];
 
@@ -268,7 +271,7 @@ fn compare_orgs(user: &UserView<'_>, expected: &Value, role: &str, permission: &
 }
 
 /// Claims of the user, and the types that they may have.
-const TYPES: [(Claim, fn(&Value) -> bool); 10] = [
+const TYPES: [(Claim, IsGood); 10] = [
     (Claim::UserId, |value| value.as_str().is_some_and(|id| !id.is_empty()) || value.is_null()),
     (Claim::Email, |value| value.is_string() || value.is_null()),
     (Claim::FirstName, |value| value.is_string() || value.is_null()),
@@ -295,7 +298,7 @@ fn a_claim_of_another_type_is_named() {
 
 #[test]
 fn an_org_with_a_field_missing_or_of_another_type_is_refused() {
-    const REQUIRED: [(&str, fn(&Value) -> bool); 7] = [
+    const REQUIRED: [(&str, IsGood); 7] = [
         ("org_id", Value::is_string),
         ("org_name", Value::is_string),
         ("url_safe_org_name", Value::is_string),
