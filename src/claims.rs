@@ -1,9 +1,7 @@
 //! Step 5: the registered claims (RFC 7519 section 4.1), and finding the claims by name.
 
-use heapless::Vec;
-
 use crate::error::{Claim, Unauthorized};
-use crate::json::{FreeForm, JsonValue, Object};
+use crate::json::{self, JsonValue, Schema};
 use crate::limits::MAX_OTHER_CLAIMS;
 use crate::time::UnixTime;
 
@@ -13,21 +11,8 @@ pub(crate) struct Claims<'b>([Option<JsonValue<'b>>; Claim::ALL.len()]);
 impl<'b> Claims<'b> {
     /// Validates the payload, and refuses it when a name occurs twice (RFC 7519 section 4).
     pub(crate) fn parse(payload: &'b mut [u8]) -> Result<Self, Unauthorized> {
-        let object = Object::parse(payload, FreeFormClaims::default()).map_err(|_| Unauthorized::InvalidPayload)?;
-        let mut claims = Self([None; Claim::ALL.len()]);
-        let mut others = Vec::<&str, MAX_OTHER_CLAIMS>::new();
-        for (name, value) in object.members() {
-            let name = name.plain().ok_or(Unauthorized::InvalidPayload)?;
-            let known = Claim::from_name(name).and_then(|claim| claims.0.get_mut(claim as usize));
-            let occurs_twice = match known {
-                Some(place) => place.replace(value).is_some(),
-                None => others.contains(&name) || others.push(name).is_err(),
-            };
-            if occurs_twice {
-                return Err(Unauthorized::InvalidPayload);
-            }
-        }
-        Ok(claims)
+        let claims = json::parse_object::<{ Claim::ALL.len() }, MAX_OTHER_CLAIMS>(payload, ClaimsSchema::default());
+        claims.map(Self).map_err(|_| Unauthorized::InvalidPayload)
     }
 
     /// The claim, if it is there; it may be null.
@@ -87,6 +72,9 @@ impl<'b> Claims<'b> {
 
 /// A JSON number, its fraction cut off as in the Python library, if it fits. Exact: no floating point.
 fn whole_seconds(number: &str) -> Option<i64> {
+    if let Ok(seconds) = number.parse() {
+        return Some(seconds);
+    }
     let (negative, magnitude) = match number.strip_prefix('-') {
         Some(magnitude) => (true, magnitude),
         None => (false, number),
@@ -113,14 +101,18 @@ fn whole_seconds(number: &str) -> Option<i64> {
     Some(seconds)
 }
 
-/// `properties` of the user and `org_metadata` of each org.
+/// Free-form are `properties` of the user and `org_metadata` of each org.
 #[derive(Default)]
-struct FreeFormClaims {
+struct ClaimsSchema {
     /// Depth at which `org_metadata` is the org's, in the claim at hand.
     org_depth: Option<usize>,
 }
 
-impl FreeForm for FreeFormClaims {
+impl Schema for ClaimsSchema {
+    fn place(&self, name: &[u8]) -> Option<usize> {
+        Claim::from_name(name).map(|claim| claim as usize)
+    }
+
     fn is_free_form(&mut self, depth: usize, name: &[u8]) -> bool {
         if depth == 1 {
             self.org_depth = match name {

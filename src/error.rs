@@ -111,9 +111,11 @@ macro_rules! claims {
                 }
             }
 
-            pub(crate) fn from_name(name: &str) -> Option<Self> {
+            #[allow(non_upper_case_globals)] // constants named like the variants, as patterns cannot call `as_bytes`
+            pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
+                $(const $variant: &[u8] = $name.as_bytes();)*
                 match name {
-                    $($name => Some(Self::$variant),)*
+                    $($variant => Some(Self::$variant),)*
                     _ => None,
                 }
             }

@@ -38,6 +38,7 @@ extern crate alloc;
 extern crate std;
 
 mod access;
+mod base64url;
 mod bearer;
 mod cache;
 mod claims;

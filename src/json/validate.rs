@@ -1,31 +1,79 @@
 //! The validating pass. It is a loop over the text with one bit of state for each level of nesting.
 
+// Positions lie within the text, or one behind it, and the text is not longer than a token.
+#![allow(clippy::arithmetic_side_effects)]
+
 use core::ops::Range;
 
+use heapless::Vec;
+
 use super::string::{find_special, unescape};
-use super::{FreeForm, Malformed, read};
+use super::{Malformed, Schema, read};
 use crate::limits::MAX_JSON_DEPTH;
 
-/// Checks that the text is one JSON object, and unescapes the strings of all members that are not free-form.
-pub(super) fn validate_object(text: &mut [u8], free_form: impl FreeForm) -> Result<(), Malformed> {
-    let mut validator = Validator { text, at: 0, nesting: Nesting::default(), free_form, keeps_text: None };
+/// Checks that the text is one JSON object whose outermost names are unique, and unescapes the strings of all members
+/// that are not free-form. Gives the spans of the outermost values that have a place.
+pub(super) fn validate_object<const PLACES: usize, const OTHERS: usize>(
+    text: &mut [u8],
+    schema: impl Schema,
+) -> Result<[Option<Range<usize>>; PLACES], Malformed> {
+    let mut validator = Validator { text, at: 0, nesting: Nesting::default(), schema, keeps_text: None };
+    let mut outermost = Outermost::<PLACES, OTHERS> { spans: [const { None }; PLACES], others: Vec::new() };
     validator.skip_white_space();
-    if validator.peek() == Some(b'{') { validator.run() } else { Err(Malformed) }
+    if validator.peek() != Some(b'{') {
+        return Err(Malformed);
+    }
+    validator.run(&mut outermost)?;
+    Ok(outermost.spans)
 }
 
-struct Validator<'t, F> {
+/// The outermost members so far.
+struct Outermost<const PLACES: usize, const OTHERS: usize> {
+    spans: [Option<Range<usize>>; PLACES],
+    /// Names of those without a place.
+    others: Vec<Range<u32>, OTHERS>,
+}
+
+impl<const PLACES: usize, const OTHERS: usize> Outermost<PLACES, OTHERS> {
+    fn enter(
+        &mut self,
+        schema: &impl Schema,
+        text: &[u8],
+        name: Range<usize>,
+        value: Range<usize>,
+    ) -> Result<(), Malformed> {
+        let name_text = text.get(name.clone()).unwrap_or_default();
+        if let Some(span) = schema.place(name_text).and_then(|place| self.spans.get_mut(place)) {
+            return if span.replace(value).is_none() { Ok(()) } else { Err(Malformed) };
+        }
+        let same = |other: &Range<u32>| text.get(other.start as usize..other.end as usize) == Some(name_text);
+        let name = u32::try_from(name.start).ok().zip(u32::try_from(name.end).ok()).ok_or(Malformed)?;
+        if self.others.iter().any(same) || self.others.push(name.0..name.1).is_err() {
+            return Err(Malformed);
+        }
+        Ok(())
+    }
+}
+
+struct Validator<'t, S> {
     text: &'t mut [u8],
     at: usize,
     nesting: Nesting,
-    free_form: F,
+    schema: S,
     /// Within a free-form member: the depth of the object that has it.
     keeps_text: Option<usize>,
 }
 
-impl<F: FreeForm> Validator<'_, F> {
-    fn run(&mut self) -> Result<(), Malformed> {
+impl<S: Schema> Validator<'_, S> {
+    fn run<const P: usize, const O: usize>(&mut self, outermost: &mut Outermost<P, O>) -> Result<(), Malformed> {
+        // Of the outermost member at hand.
+        let mut name = 0..0;
+        let mut value_start = 0;
         loop {
             self.skip_white_space();
+            if self.nesting.depth == 1 {
+                value_start = self.at;
+            }
             match self.next() {
                 Some(b'"') => {
                     self.string()?;
@@ -34,9 +82,11 @@ impl<F: FreeForm> Validator<'_, F> {
                     self.nesting.enter(Container::Object)?;
                     self.skip_white_space();
                     if self.peek() != Some(b'}') {
-                        self.name()?;
+                        self.name(&mut name)?;
                         continue;
                     }
+                    self.at += 1;
+                    self.nesting.leave();
                 }
                 Some(b'[') => {
                     self.nesting.enter(Container::Array)?;
@@ -44,6 +94,8 @@ impl<F: FreeForm> Validator<'_, F> {
                     if self.peek() != Some(b']') {
                         continue;
                     }
+                    self.at += 1;
+                    self.nesting.leave();
                 }
                 Some(first @ (b'-' | b'0'..=b'9')) => self.number(first)?,
                 Some(b't') => self.literal(b"rue")?,
@@ -51,20 +103,23 @@ impl<F: FreeForm> Validator<'_, F> {
                 Some(b'n') => self.literal(b"ull")?,
                 _ => return Err(Malformed),
             }
-            // Behind a value, or before the end of an empty container.
+            // A value ends here.
             loop {
-                self.skip_white_space();
+                if self.nesting.depth == 1 {
+                    outermost.enter(&self.schema, self.text, name.clone(), value_start..self.at)?;
+                }
                 if self.keeps_text == Some(self.nesting.depth) {
                     self.keeps_text = None;
                 }
+                self.skip_white_space();
                 match (self.nesting.innermost(), self.next()) {
                     (None, None) => return Ok(()),
                     (Some(Container::Object), Some(b'}')) | (Some(Container::Array), Some(b']')) => {
-                        self.nesting.leave()
+                        self.nesting.leave();
                     }
                     (Some(Container::Object), Some(b',')) => {
                         self.skip_white_space();
-                        self.name()?;
+                        self.name(&mut name)?;
                         break;
                     }
                     (Some(Container::Array), Some(b',')) => break,
@@ -74,24 +129,28 @@ impl<F: FreeForm> Validator<'_, F> {
         }
     }
 
-    /// The name of a member and the colon behind it.
-    fn name(&mut self) -> Result<(), Malformed> {
+    /// The name of a member and the colon behind it. Where the name of an outermost member stands goes to `outermost`.
+    fn name(&mut self, outermost: &mut Range<usize>) -> Result<(), Malformed> {
         self.expect(b'"')?;
         let name = self.string()?;
-        if self.keeps_text.is_none()
-            && self.free_form.is_free_form(self.nesting.depth, self.text.get(name).unwrap_or_default())
+        let depth = self.nesting.depth;
+        if self.keeps_text.is_none() && self.schema.is_free_form(depth, self.text.get(name.clone()).unwrap_or_default())
         {
-            self.keeps_text = Some(self.nesting.depth);
+            self.keeps_text = Some(depth);
+        }
+        if depth == 1 {
+            *outermost = name;
         }
         self.skip_white_space();
         self.expect(b':')
     }
 
     /// The rest of a string, behind its opening quotation mark. Returns where its content now stands.
+    #[inline]
     fn string(&mut self) -> Result<Range<usize>, Malformed> {
         let start = self.at;
         let end = find_special(self.text, start);
-        self.at = end.saturating_add(1);
+        self.at = end + 1;
         match self.text.get(end) {
             Some(b'"') => Ok(start..end),
             Some(b'\\') => self.string_with_escapes(start, end),
@@ -109,7 +168,7 @@ impl<F: FreeForm> Validator<'_, F> {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     let (character, len) = unescape(self.text.get(read..).unwrap_or_default()).ok_or(Malformed)?;
-                    read = read.saturating_add(len);
+                    read += len;
                     if !keeps_text {
                         let mut utf8 = [0; 4];
                         for &octet in character.encode_utf8(&mut utf8).as_bytes() {
@@ -128,13 +187,14 @@ impl<F: FreeForm> Validator<'_, F> {
             }
             read = next;
         }
-        self.at = read.saturating_add(1);
+        self.at = read + 1;
         if keeps_text {
             return Ok(start..read);
         }
-        let string = self.text.get_mut(start.saturating_sub(1)..self.at).ok_or(Malformed)?;
-        let content = read::mark_unescaped(string, write.saturating_sub(start)).ok_or(Malformed)?;
-        Ok(start.saturating_sub(1).saturating_add(content.start)..start.saturating_sub(1).saturating_add(content.end))
+        let opening = start - 1;
+        let string = self.text.get_mut(opening..self.at).ok_or(Malformed)?;
+        let content = read::mark_unescaped(string, write - start).ok_or(Malformed)?;
+        Ok(opening + content.start..opening + content.end)
     }
 
     #[inline(always)]
@@ -142,7 +202,7 @@ impl<F: FreeForm> Validator<'_, F> {
         if let Some(to) = self.text.get_mut(*write) {
             *to = octet;
         }
-        *write = write.saturating_add(1);
+        *write += 1;
     }
 
     /// The rest of a number (RFC 8259 section 6).
@@ -154,13 +214,13 @@ impl<F: FreeForm> Validator<'_, F> {
             _ => return Err(Malformed),
         }
         if self.peek() == Some(b'.') {
-            self.at = self.at.saturating_add(1);
+            self.at += 1;
             self.digits()?;
         }
         if let Some(b'e' | b'E') = self.peek() {
-            self.at = self.at.saturating_add(1);
+            self.at += 1;
             if let Some(b'+' | b'-') = self.peek() {
-                self.at = self.at.saturating_add(1);
+                self.at += 1;
             }
             self.digits()?;
         }
@@ -176,7 +236,7 @@ impl<F: FreeForm> Validator<'_, F> {
 
     fn skip_digits(&mut self) {
         while let Some(b'0'..=b'9') = self.peek() {
-            self.at = self.at.saturating_add(1);
+            self.at += 1;
         }
     }
 
@@ -184,23 +244,27 @@ impl<F: FreeForm> Validator<'_, F> {
         rest.iter().try_for_each(|&octet| self.expect(octet))
     }
 
+    #[inline]
     fn skip_white_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at = self.at.saturating_add(1);
+            self.at += 1;
         }
     }
 
+    #[inline]
     fn expect(&mut self, octet: u8) -> Result<(), Malformed> {
         if self.next() == Some(octet) { Ok(()) } else { Err(Malformed) }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
+    #[inline]
     fn next(&mut self) -> Option<u8> {
         let octet = self.peek();
-        self.at = self.at.saturating_add(1);
+        self.at += 1;
         octet
     }
 }
@@ -225,13 +289,13 @@ impl Nesting {
         if self.depth >= MAX_JSON_DEPTH {
             return Err(Malformed);
         }
-        self.depth = self.depth.saturating_add(1);
+        self.depth += 1;
         self.objects = self.objects << 1 | u128::from(matches!(container, Container::Object));
         Ok(())
     }
 
     fn leave(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+        self.depth -= 1;
         self.objects >>= 1;
     }
 

@@ -1,12 +1,12 @@
 //! Validated JSON kept as text: what `properties` and `org_metadata` are handed out as.
 
-use core::fmt;
+use core::{fmt, iter};
 
 use serde::Serialize;
 use serde::de::Deserialize;
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
 
-use super::read::{Elements, Members, scan_string};
+use super::read::{Reader, scan_string, unescaped_content};
 use super::string::JsonStr;
 
 /// Octets that an unescaped string may have in [`JsonValue::deserialize`].
@@ -41,7 +41,7 @@ impl<'a> JsonValue<'a> {
         if !self.is_string() {
             return None;
         }
-        let string = scan_string(self.0.as_bytes());
+        let string = scan_string(self.0.as_bytes(), 0);
         Some(JsonStr::new(self.0.get(string.content)?, string.has_escapes))
     }
 
@@ -112,9 +112,13 @@ impl<'a> JsonValue<'a> {
         matches!(self.0.as_bytes().first(), Some(b'"' | ..=0x1f))
     }
 
-    /// The string, if it is one and has no escapes: all strings outside of free-form members.
+    /// The string, if it is one. It must not be part of a free-form member, so that it has no escapes.
+    #[inline]
     pub(crate) fn as_plain_str(self) -> Option<&'a str> {
-        self.as_str()?.plain()
+        match self.0.as_bytes() {
+            [b'"', .., b'"'] => self.0.get(1..self.0.len().checked_sub(1)?),
+            text => self.0.get(unescaped_content(text, 0)?),
+        }
     }
 
     /// The number's text, if it is one.
@@ -180,7 +184,8 @@ impl<'a> JsonObject<'a> {
 
     /// Names and values, in the order of the token.
     pub fn iter(self) -> impl Iterator<Item = (JsonStr<'a>, JsonValue<'a>)> + Clone {
-        self.members()
+        let mut reader = self.reader();
+        iter::from_fn(move || reader.member())
     }
 
     /// Deserializes the object; see [`JsonValue::deserialize`].
@@ -192,13 +197,14 @@ impl<'a> JsonObject<'a> {
         JsonValue(self.0).deserialize()
     }
 
-    pub(crate) fn members(self) -> Members<'a> {
-        Members::new(self.0)
+    /// A reader that stands before the first member.
+    pub(crate) fn reader(self) -> Reader<'a> {
+        Reader::new(self.0, 1)
     }
 
-    /// The members from this position of the text on, at which a member or what separates two must begin.
-    pub(crate) fn members_from(self, position: usize) -> Members<'a> {
-        Members::within(self.0.get(position..).unwrap_or_default())
+    /// A reader that stands at a position where such a reader has stood.
+    pub(crate) fn reader_at(self, position: usize) -> Reader<'a> {
+        Reader::new(self.0, position)
     }
 }
 
@@ -234,7 +240,8 @@ impl<'a> JsonArray<'a> {
 
     /// The elements.
     pub fn iter(self) -> impl Iterator<Item = JsonValue<'a>> + Clone {
-        self.elements()
+        let mut reader = Reader::new(self.0, 1);
+        iter::from_fn(move || reader.element())
     }
 
     /// Deserializes the array; see [`JsonValue::deserialize`].
@@ -244,10 +251,6 @@ impl<'a> JsonArray<'a> {
     /// The array is not a `T`.
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
         JsonValue(self.0).deserialize()
-    }
-
-    pub(crate) fn elements(self) -> Elements<'a> {
-        Elements::new(self.0)
     }
 }
 

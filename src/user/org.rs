@@ -1,11 +1,11 @@
-use core::fmt;
+use core::{fmt, iter};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
 use super::org_index::OrgIndex;
 use crate::access::{Membership, membership_methods};
-use crate::json::{JsonArray, JsonObject, JsonValue};
+use crate::json::{JsonArray, JsonObject, JsonValue, Reader};
 
 /// How roles work in an org. `S` is `&str` in a view and `String` in an owned user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,15 +51,9 @@ pub struct StrList<'a>(JsonArray<'a>);
 impl<'a> StrList<'a> {
     const EMPTY: StrList<'static> = StrList(JsonArray::EMPTY);
 
-    /// Nothing if it is not an array, or has an element that is not a string.
-    fn read(value: JsonValue<'a>) -> Option<Self> {
-        let array = value.as_array()?;
-        if array.elements().all(|element| element.is_string()) { Some(Self(array)) } else { None }
-    }
-
     /// The strings, in the order of the token.
     pub fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
-        self.0.elements().filter_map(JsonValue::as_plain_str)
+        self.0.iter().filter_map(JsonValue::as_plain_str)
     }
 
     /// Whether this very string is among them.
@@ -71,13 +65,13 @@ impl<'a> StrList<'a> {
     /// How many there are.
     #[must_use]
     pub fn len(self) -> usize {
-        self.0.elements().count()
+        self.0.iter().count()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.0.elements().next().is_none()
+        self.0.iter().next().is_none()
     }
 }
 
@@ -132,43 +126,15 @@ pub struct OrgMemberInfoView<'a> {
 impl<'a> OrgMemberInfoView<'a> {
     membership_methods!();
 
-    /// `Ok(None)` for an org in which the user's role is null, which is no membership: the rest of it is not looked at.
+    /// Reads the org that begins where the reader stands. `Ok(None)` for one in which the user's role is null, which is
+    /// no membership: the rest of it is not looked at.
     ///
     /// Every field that authorizes must be there and of its type, or nothing is known of the org; so must be the names.
     /// Only `org_role_structure`, `additional_roles` and `legacy_org_id` may be missing, in tokens of older releases.
-    pub(super) fn read(org: JsonObject<'a>) -> Result<Option<Self>, InvalidOrg> {
-        let fields = Fields::read(org).ok_or(InvalidOrg)?;
+    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Option<Self>, InvalidOrg> {
+        let fields = Fields::read(reader).ok_or(InvalidOrg)?;
         let role = fields.user_role.ok_or(InvalidOrg)?;
-        if role.is_null() {
-            return Ok(None);
-        }
-        let read = || {
-            Some(Self {
-                org_id: fields.org_id?.as_plain_str()?,
-                org_name: fields.org_name?.as_plain_str()?,
-                org_metadata: match fields.org_metadata? {
-                    metadata if metadata.is_null() => JsonObject::EMPTY,
-                    metadata => metadata.as_object()?,
-                },
-                user_assigned_role: role.as_plain_str()?,
-                user_inherited_roles_plus_current_role: StrList::read(fields.inherited_roles?)?,
-                user_permissions: StrList::read(fields.user_permissions?)?,
-                org_role_structure: match fields.org_role_structure {
-                    None => OrgRoleStructure::SingleRoleInHierarchy,
-                    Some(structure) => OrgRoleStructure::from_name(structure.as_plain_str()?),
-                },
-                assigned_additional_roles: match fields.additional_roles {
-                    Some(roles) if !roles.is_null() => StrList::read(roles)?,
-                    _ => StrList::EMPTY,
-                },
-                url_safe_org_name: fields.url_safe_org_name?.as_plain_str()?,
-                legacy_org_id: match fields.legacy_org_id {
-                    Some(id) if !id.is_null() => Some(id.as_plain_str()?),
-                    _ => None,
-                },
-            })
-        };
-        read().map(Some).ok_or(InvalidOrg)
+        if role.is_null() { Ok(None) } else { fields.check(role).map(Some).ok_or(InvalidOrg) }
     }
 }
 
@@ -207,35 +173,79 @@ struct Fields<'a> {
     org_metadata: Option<JsonValue<'a>>,
     legacy_org_id: Option<JsonValue<'a>>,
     user_role: Option<JsonValue<'a>>,
-    inherited_roles: Option<JsonValue<'a>>,
-    user_permissions: Option<JsonValue<'a>>,
+    inherited_roles: Option<List<'a>>,
+    user_permissions: Option<List<'a>>,
     org_role_structure: Option<JsonValue<'a>>,
-    additional_roles: Option<JsonValue<'a>>,
+    additional_roles: Option<List<'a>>,
 }
 
+/// What stands where a list of strings should, and whether it is one.
+type List<'a> = (JsonValue<'a>, bool);
+
 impl<'a> Fields<'a> {
-    /// Nothing if one of them occurs twice. Unknown ones are ignored.
-    fn read(org: JsonObject<'a>) -> Option<Self> {
+    /// Nothing if it is not an object, or one of them occurs twice. Unknown ones are ignored.
+    fn read(reader: &mut Reader<'a>) -> Option<Self> {
+        if !reader.enter(b'{') {
+            return None;
+        }
         let mut fields = Self::default();
-        for (name, value) in org.members() {
-            let place = match name.plain()? {
-                "org_id" => &mut fields.org_id,
-                "org_name" => &mut fields.org_name,
-                "url_safe_org_name" => &mut fields.url_safe_org_name,
-                "org_metadata" => &mut fields.org_metadata,
-                "legacy_org_id" => &mut fields.legacy_org_id,
-                "user_role" => &mut fields.user_role,
+        while let Some(name) = reader.name() {
+            let list = match name.plain()? {
                 "inherited_user_roles_plus_current_role" => &mut fields.inherited_roles,
                 "user_permissions" => &mut fields.user_permissions,
-                "org_role_structure" => &mut fields.org_role_structure,
                 "additional_roles" => &mut fields.additional_roles,
-                _ => continue,
+                name => {
+                    let value = reader.value()?;
+                    let field = match name {
+                        "org_id" => &mut fields.org_id,
+                        "org_name" => &mut fields.org_name,
+                        "url_safe_org_name" => &mut fields.url_safe_org_name,
+                        "org_metadata" => &mut fields.org_metadata,
+                        "legacy_org_id" => &mut fields.legacy_org_id,
+                        "user_role" => &mut fields.user_role,
+                        "org_role_structure" => &mut fields.org_role_structure,
+                        _ => continue,
+                    };
+                    if field.replace(value).is_some() {
+                        return None;
+                    }
+                    continue;
+                }
             };
-            if place.replace(value).is_some() {
+            if list.replace(reader.value_or_strings()?).is_some() {
                 return None;
             }
         }
         Some(fields)
+    }
+
+    /// Nothing if one is missing or of another type.
+    fn check(self, user_role: JsonValue<'a>) -> Option<OrgMemberInfoView<'a>> {
+        let strings = |(value, is_list): List<'a>| if is_list { value.as_array().map(StrList) } else { None };
+        Some(OrgMemberInfoView {
+            org_id: self.org_id?.as_plain_str()?,
+            org_name: self.org_name?.as_plain_str()?,
+            org_metadata: match self.org_metadata? {
+                metadata if metadata.is_null() => JsonObject::EMPTY,
+                metadata => metadata.as_object()?,
+            },
+            user_assigned_role: user_role.as_plain_str()?,
+            user_inherited_roles_plus_current_role: strings(self.inherited_roles?)?,
+            user_permissions: strings(self.user_permissions?)?,
+            org_role_structure: match self.org_role_structure {
+                None => OrgRoleStructure::SingleRoleInHierarchy,
+                Some(structure) => OrgRoleStructure::from_name(structure.as_plain_str()?),
+            },
+            assigned_additional_roles: match self.additional_roles {
+                Some(roles) if !roles.0.is_null() => strings(roles)?,
+                _ => StrList::EMPTY,
+            },
+            url_safe_org_name: self.url_safe_org_name?.as_plain_str()?,
+            legacy_org_id: match self.legacy_org_id {
+                Some(id) if !id.is_null() => Some(id.as_plain_str()?),
+                _ => None,
+            },
+        })
     }
 }
 
@@ -258,15 +268,15 @@ impl<'a> Orgs<'a> {
 
     /// Reads every org once: one that is no good, or an id that occurs twice, refuses them all.
     pub(super) fn read(map: JsonObject<'a>, scratch: &'a mut [u8]) -> Result<Self, InvalidOrg> {
-        let is_good = |entry: JsonValue<'a>| entry.as_object().is_some_and(|org| OrgMemberInfoView::read(org).is_ok());
-        OrgIndex::build(map, scratch, is_good).map(|index| Self(Source::All(index))).ok_or(InvalidOrg)
+        let index = OrgIndex::build(map, scratch, |entry| OrgMemberInfoView::read(entry).is_ok());
+        index.map(|index| Self(Source::All(index))).ok_or(InvalidOrg)
     }
 
     /// The org of this id, if the user is a member of it.
     #[must_use]
     pub fn get(self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         match self.0 {
-            Source::All(index) => OrgMemberInfoView::read(index.find(org_id)?.as_object()?).ok().flatten(),
+            Source::All(index) => OrgMemberInfoView::read(&mut index.find(org_id)?).ok().flatten(),
             Source::Active(org) => org.filter(|org| org.org_id == org_id),
         }
     }
@@ -277,8 +287,14 @@ impl<'a> Orgs<'a> {
             Source::All(index) => (index.map(), None),
             Source::Active(org) => (JsonObject::EMPTY, org),
         };
-        let all = map.members().filter_map(|(org_id, entry)| {
-            Some((org_id.plain()?, OrgMemberInfoView::read(entry.as_object()?).ok().flatten()?))
+        let mut entries = map.reader();
+        let all = iter::from_fn(move || {
+            loop {
+                let org_id = entries.name()?.plain()?;
+                if let Some(org) = OrgMemberInfoView::read(&mut entries).ok()? {
+                    return Some((org_id, org));
+                }
+            }
         });
         active.into_iter().map(|org| (org.org_id, org)).chain(all)
     }

@@ -2,9 +2,10 @@
 //!
 //! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs.
 
-use crate::json::{JsonObject, JsonStr, JsonValue};
+use crate::json::{JsonObject, JsonStr, Reader};
 
-/// Octets of a slot: one more than the position of an entry in the text of the map, little-endian; zero if it is free.
+/// Octets of a slot: the position of an entry in the text of the map, little-endian; zero, where its brace stands, if
+/// the slot is free.
 const SLOT_LEN: usize = 3;
 const _: () = assert!(crate::limits::MAX_TOKEN_LEN < 1 << (8 * SLOT_LEN));
 
@@ -24,30 +25,28 @@ pub(super) struct OrgIndex<'a> {
 }
 
 impl<'a> OrgIndex<'a> {
-    /// Gives every entry of the map to `check`, which says whether it is good, and enters it. Nothing if one is not, or
-    /// if an id occurs twice.
+    /// Gives a reader at every entry of the map to `read`, which reads the entry and says whether it is good, and enters
+    /// it. Nothing if one is not, or if an id occurs twice.
     pub(super) fn build(
         map: JsonObject<'a>,
         scratch: &'a mut [u8],
-        check: impl Fn(JsonValue<'a>) -> bool,
+        read: impl Fn(&mut Reader<'a>) -> bool,
     ) -> Option<Self> {
         let table = scratch.get_mut(..index_len(map.raw().len()))?;
         let (slots, _) = table.as_chunks_mut::<SLOT_LEN>();
         slots.fill([0; SLOT_LEN]);
-        let mut entries = map.members();
+        let mut entries = map.reader();
         loop {
-            let position = map.raw().len().checked_sub(entries.remaining())?;
-            let Some((id, entry)) = entries.next() else {
-                break;
-            };
+            let position = entries.position();
+            let Some(id) = entries.name() else { break };
             let id = id.plain()?;
-            if !check(entry) {
+            if !read(&mut entries) {
                 return None;
             }
             match probe(map, slots, id)? {
                 (_, Some(_)) => return None,
                 (free, None) => {
-                    let [low, middle, high, ..] = position.checked_add(1)?.to_le_bytes();
+                    let [low, middle, high, ..] = position.to_le_bytes();
                     *slots.get_mut(free)? = [low, middle, high];
                 }
             }
@@ -59,24 +58,25 @@ impl<'a> OrgIndex<'a> {
         self.map
     }
 
-    /// The entry of this id.
-    pub(super) fn find(self, id: &str) -> Option<JsonValue<'a>> {
-        let (_, position) = probe(self.map, self.slots, id)?;
-        self.map.members_from(position?).next().map(|(_, entry)| entry)
+    /// A reader at the entry of this id.
+    pub(super) fn find(self, id: &str) -> Option<Reader<'a>> {
+        let (_, reader) = probe(self.map, self.slots, id)?;
+        reader
     }
 }
 
-/// The slot that has this id and the position of its entry, or else the slot that is free for it.
-fn probe(map: JsonObject<'_>, slots: &[[u8; SLOT_LEN]], id: &str) -> Option<(usize, Option<usize>)> {
+/// The slot that has this id and a reader at its entry, or else the slot that is free for it.
+fn probe<'a>(map: JsonObject<'a>, slots: &[[u8; SLOT_LEN]], id: &str) -> Option<(usize, Option<Reader<'a>>)> {
     let start = (hash(id) as usize).checked_rem(slots.len())?;
     let (before, from_start) = slots.split_at_checked(start)?;
     for (slot, &[low, middle, high]) in (start..).zip(from_start).chain((0..).zip(before)) {
-        let Some(position) = u32::from_le_bytes([low, middle, high, 0]).checked_sub(1) else {
+        let position = u32::from_le_bytes([low, middle, high, 0]) as usize;
+        if position == 0 {
             return Some((slot, None));
-        };
-        let position = position as usize;
-        if map.members_from(position).next_name().and_then(JsonStr::plain) == Some(id) {
-            return Some((slot, Some(position)));
+        }
+        let mut reader = map.reader_at(position);
+        if reader.name().and_then(JsonStr::plain) == Some(id) {
+            return Some((slot, Some(reader)));
         }
     }
     None

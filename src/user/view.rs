@@ -123,7 +123,7 @@ fn read_orgs<'a>(
     if let Some(org) = optional_object(claims, ACTIVE)?.filter(|org| org.iter().next().is_some()) {
         let invalid = Unauthorized::InvalidClaim(ACTIVE);
         let id = org.get("org_id").and_then(JsonValue::as_plain_str).ok_or(invalid)?;
-        let org = OrgMemberInfoView::read(org).map_err(|_| invalid)?;
+        let org = OrgMemberInfoView::read(&mut org.reader_at(0)).map_err(|_| invalid)?;
         return Ok((Some(id), Some(Orgs::active(org))));
     }
     let orgs = match optional_object(claims, ALL)? {
