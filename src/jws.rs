@@ -4,8 +4,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::base64url;
 use crate::error::Unauthorized;
-use crate::json::{self, JsonValue, Schema};
-use crate::limits::{MAX_MODULUS_BITS, MAX_OTHER_HEADER_PARAMETERS, MAX_TOKEN_LEN};
+use crate::json::{Kind, Malformed, Source, Strings, UniqueNames, Validator};
+use crate::limits::{MAX_HEADER_PARAMETERS, MAX_MODULUS_BITS, MAX_TOKEN_LEN};
 use crate::user::index_len;
 
 /// Octets of the longest signature.
@@ -91,28 +91,37 @@ fn decode<'b>(segment: &str, buffer: &'b mut [u8]) -> Result<&'b mut [u8], Unaut
 /// `typ` and `kid` are strings when present (sections 4.1.9 and 4.1.4) and otherwise ignored, as are `jwk`, `jku`,
 /// `x5u`, `x5c` and what is unknown: the key never comes from the token.
 fn check_header(octets: &mut [u8]) -> Result<(), Unauthorized> {
-    let [alg, crit, b64, typ, kid] = json::parse_object::<5, MAX_OTHER_HEADER_PARAMETERS>(octets, Header)
-        .map_err(|_| Unauthorized::MalformedToken)?;
-    if [typ, kid].iter().flatten().any(|value| !value.is_string()) {
-        return Err(Unauthorized::MalformedToken);
-    }
-    if alg.and_then(JsonValue::as_plain_str) != Some("RS256") {
+    let header = read_header(octets).map_err(|Malformed| Unauthorized::MalformedToken)?;
+    if !header.alg_is_rs256 {
         return Err(Unauthorized::UnsupportedAlgorithm);
     }
-    if crit.is_some() || b64.is_some_and(|value| value.as_bool() != Some(true)) {
-        return Err(Unauthorized::UnsupportedCritical);
-    }
-    Ok(())
+    if header.has_extension { Err(Unauthorized::UnsupportedCritical) } else { Ok(()) }
 }
 
-struct Header;
+#[derive(Default)]
+struct Header {
+    alg_is_rs256: bool,
+    has_extension: bool,
+}
 
-impl Schema for Header {
-    fn place(&self, name: &[u8]) -> Option<usize> {
-        [&b"alg"[..], b"crit", b"b64", b"typ", b"kid"].iter().position(|known| *known == name)
+fn read_header(octets: &mut [u8]) -> Result<Header, Malformed> {
+    let mut json = Validator::new(octets);
+    if !json.enter_object()? {
+        return Err(Malformed);
     }
-
-    fn is_free_form(&mut self, _: usize, _: &[u8]) -> bool {
-        false
+    let mut header = Header::default();
+    let mut names = UniqueNames::<MAX_HEADER_PARAMETERS>::default();
+    while let Some(name) = json.name_span()? {
+        names.insert(name, json.text())?;
+        let value = json.value(Strings::Unescaped)?;
+        match name.of_octets(json.text()) {
+            b"alg" => header.alg_is_rs256 = json.string(value) == Some(b"RS256"),
+            b"crit" => header.has_extension = true,
+            b"b64" => header.has_extension |= value.kind != Kind::True,
+            b"typ" | b"kid" if value.kind != Kind::String => return Err(Malformed),
+            _ => {}
+        }
     }
+    json.finish()?;
+    Ok(header)
 }

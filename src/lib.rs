@@ -47,6 +47,7 @@ mod json;
 mod jws;
 pub mod limits;
 mod metadata;
+mod names;
 mod rsa;
 mod time;
 mod user;

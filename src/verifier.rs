@@ -220,9 +220,9 @@ impl Verifier {
         let buffer = buffer.get_mut(..needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
         verify(&jws, buffer)?;
         let (payload, scratch) = jws.decode_payload(buffer)?;
-        let claims = Claims::parse(payload)?;
+        let claims = Claims::parse(payload, scratch)?;
         claims.check(self.issuer(), now, self.leeway)?;
-        UserView::from_claims(&claims, scratch)
+        UserView::from_claims(&claims)
     }
 
     /// Verifies the token in the value of an `Authorization` header: `Bearer`, a space, the token.

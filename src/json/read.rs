@@ -13,7 +13,7 @@
 use core::ops::Range;
 
 use super::string::find_special;
-use super::{JsonStr, JsonValue};
+use super::{JsonStr, JsonValue, Malformed, Source, Strings, Typed};
 use crate::limits::MAX_TOKEN_LEN;
 
 const UNESCAPED: u8 = 0x10;
@@ -45,17 +45,6 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) const fn new(text: &'a str, at: usize) -> Self {
         Self { text, at }
-    }
-
-    pub(crate) fn position(&self) -> usize {
-        self.at
-    }
-
-    /// Goes into the object or the array that begins here with this bracket, if one does.
-    pub(crate) fn enter(&mut self, bracket: u8) -> bool {
-        let enters = self.peek() == Some(bracket);
-        self.at += usize::from(enters);
-        enters
     }
 
     /// The next member's name, the reader standing at its value then; or nothing at the end of the object, the reader
@@ -98,25 +87,6 @@ impl<'a> Reader<'a> {
             }
         }
         self.text.get(start..self.at).map(JsonValue::new)
-    }
-
-    /// The value that begins here, and whether it is an array of strings.
-    pub(crate) fn value_or_strings(&mut self) -> Option<(JsonValue<'a>, bool)> {
-        let start = self.at;
-        if self.enter(b'[') {
-            loop {
-                self.skip_separators();
-                if self.leave() {
-                    return Some((JsonValue::new(self.text.get(start..self.at)?), true));
-                }
-                if !matches!(self.peek(), Some(b'"' | UNESCAPED..=UNESCAPED_LAST)) {
-                    break;
-                }
-                self.skip_string();
-            }
-            self.at = start;
-        }
-        Some((self.value()?, false))
     }
 
     /// Goes out of the object or the array that ends here, if one does.
@@ -168,6 +138,25 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl<'a> Source for Reader<'a> {
+    type Value = JsonValue<'a>;
+
+    fn enter_object(&mut self) -> Result<bool, Malformed> {
+        let enters = self.peek() == Some(b'{');
+        self.at += usize::from(enters);
+        Ok(enters)
+    }
+
+    fn name(&mut self) -> Result<Option<&[u8]>, Malformed> {
+        Ok(self.name().and_then(JsonStr::plain).map(str::as_bytes))
+    }
+
+    fn value(&mut self, _: Strings) -> Result<Typed<JsonValue<'a>>, Malformed> {
+        let value = self.value().ok_or(Malformed)?;
+        Ok(Typed { kind: value.kind(), value })
+    }
+}
+
 /// Where a string stands in a text.
 pub(super) struct ScannedString {
     pub(super) content: Range<usize>,
@@ -201,4 +190,15 @@ pub(super) fn unescaped_content(text: &[u8], start: usize) -> Option<Range<usize
         }
         _ => None,
     }
+}
+
+/// The content of the string at `start`, which is not part of a free-form member.
+pub(super) fn string_at(text: &[u8], start: usize) -> Option<&[u8]> {
+    text.get(scan_string(text, start).content)
+}
+
+/// The name of the member before which, in this text, a reader or a validator has stood.
+pub(crate) fn name_at(text: &[u8], position: usize) -> Option<&[u8]> {
+    let between = text.get(position..)?.iter().position(|octet| matches!(octet, b'"' | UNESCAPED..=UNESCAPED_LAST))?;
+    string_at(text, position + between)
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::Deserialize;
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
 
+use super::Kind;
 use super::read::{Reader, scan_string, unescaped_content};
 use super::string::JsonStr;
 
@@ -25,7 +26,7 @@ pub struct JsonValue<'a>(&'a str);
 
 impl<'a> JsonValue<'a> {
     /// `text` is one value of validated text and nothing else.
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub(crate) const fn new(text: &'a str) -> Self {
         Self(text)
     }
 
@@ -107,9 +108,22 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    pub(crate) fn is_string(self) -> bool {
+    fn is_string(self) -> bool {
         // Unescaped strings begin with a control character.
         matches!(self.0.as_bytes().first(), Some(b'"' | ..=0x1f))
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        match self.0.as_bytes().first() {
+            Some(b'n') => Kind::Null,
+            Some(b'f') => Kind::False,
+            Some(b't') => Kind::True,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b'[') if JsonArray(self.0).iter().all(Self::is_string) => Kind::ArrayOfStrings,
+            Some(b'[') => Kind::Array,
+            Some(b'{') => Kind::Object,
+            _ => Kind::String,
+        }
     }
 
     /// The string, if it is one. It must not be part of a free-form member, so that it has no escapes.
@@ -122,8 +136,8 @@ impl<'a> JsonValue<'a> {
     }
 
     /// The number's text, if it is one.
-    pub(crate) fn number(self) -> Option<&'a str> {
-        if matches!(self.0.as_bytes().first(), Some(b'-' | b'0'..=b'9')) { Some(self.0) } else { None }
+    fn number(self) -> Option<&'a str> {
+        if self.kind() == Kind::Number { Some(self.0) } else { None }
     }
 }
 
