@@ -12,24 +12,33 @@ fn claims(user_id: &str) -> String {
     format!(r#"{{"user_id":"{user_id}","iss":"{ISSUER}","iat":{now},"exp":{now}}}"#, now = NOW.as_secs())
 }
 
-fn validate<const N: usize>(
+fn validate<const N: usize, const LEN: usize>(
     verifier: &Verifier,
     token: &str,
     now: UnixTime,
-    cache: &mut TokenCache<N>,
+    cache: &mut TokenCache<N, LEN>,
 ) -> Result<String, Unauthorized> {
     let mut buffer = vec![0; Verifier::buffer_len(token)];
     verifier.validate_access_token_cached(token, now, &mut buffer, cache).map(|user| user.user_id.to_owned())
 }
 
 /// Tokens in the cache, which only its `Debug` tells.
-fn is_empty<const N: usize>(cache: &TokenCache<N>) -> bool {
+fn is_empty<const N: usize, const LEN: usize>(cache: &TokenCache<N, LEN>) -> bool {
     format!("{cache:?}").contains("tokens: 0")
 }
 
+/// Tokens no longer than this are kept whole, others as a digest.
+const WHOLE: usize = 2048;
+const DIGEST: usize = 64;
+
 #[test]
 fn a_hit_skips_the_signature_and_nothing_else() {
-    let mut tally = Tally::new("cache");
+    ask_again::<WHOLE>("cache of whole tokens");
+    ask_again::<DIGEST>("cache of digests");
+}
+
+fn ask_again<const LEN: usize>(test: &'static str) {
+    let mut tally = Tally::new(test);
     let mint = Mint::new("rsa2048");
     let other_key = Mint::new("rsa2048_b").verifier;
     let verifier_key = corpus::own_key_pem("rsa2048");
@@ -43,7 +52,7 @@ fn a_hit_skips_the_signature_and_nothing_else() {
 
     let token = mint.token(claims("ada").as_bytes());
     let ada = || Ok("ada".to_owned());
-    let mut cache = TokenCache::<1>::new();
+    let mut cache = TokenCache::<1, LEN>::new();
     let cases = [
         ("first", &mint.verifier, NOW, ada()),
         ("hit", &mint.verifier, NOW, ada()),
@@ -67,7 +76,12 @@ fn a_hit_skips_the_signature_and_nothing_else() {
 
 #[test]
 fn only_good_tokens_get_in() {
-    let mut tally = Tally::new("forged tokens and the cache");
+    forge::<WHOLE>("forged tokens and a cache of whole tokens");
+    forge::<DIGEST>("forged tokens and a cache of digests");
+}
+
+fn forge<const LEN: usize>(test: &'static str) {
+    let mut tally = Tally::new(test);
     let mint = Mint::new("rsa2048");
     let forger = Mint::new("attacker2048");
     let good = mint.token(claims("ada").as_bytes());
@@ -84,8 +98,8 @@ fn only_good_tokens_get_in() {
         format!("{good}="),
         format!("{good}.{signature}"),
     ];
-    let mut empty = TokenCache::<1>::new();
-    let mut full = TokenCache::<1>::new();
+    let mut empty = TokenCache::<1, LEN>::new();
+    let mut full = TokenCache::<1, LEN>::new();
     assert_eq!(validate(&mint.verifier, &good, NOW, &mut full).as_deref(), Ok("ada"));
     for token in &forged {
         tally.run();
@@ -101,7 +115,7 @@ fn only_good_tokens_get_in() {
     full.clear();
     assert!(is_empty(&full));
     // A cache without room still verifies.
-    let mut none = TokenCache::<0>::new();
+    let mut none = TokenCache::<0, LEN>::new();
     assert_eq!(validate(&mint.verifier, &good, NOW, &mut none).as_deref(), Ok("ada"));
     assert!(validate(&mint.verifier, &forged[0], NOW, &mut none).is_err());
     tally.finish(7);
