@@ -84,7 +84,7 @@ fn ask(user: &UserView<'_>) -> bool {
 #[test]
 fn nothing_is_allocated() {
     let mint = Mint::new("rsa2048");
-    let verifier_key = common::corpus::public_key_pem("rsa4096");
+    let verifier_key = common::corpus::own_key_pem("rsa4096");
     let metadata = TokenVerificationMetadata { verifier_key: &verifier_key, issuer: ISSUER };
     let (made, of_new) = counted(|| Verifier::new(metadata).is_ok());
     assert!(made);

@@ -18,9 +18,12 @@ pub fn is_own() -> bool {
     env::var_os(OTHER_CORPUS).is_none()
 }
 
+fn own_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+}
+
 fn folder() -> PathBuf {
-    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    env::var_os(OTHER_CORPUS).map_or_else(own, PathBuf::from)
+    env::var_os(OTHER_CORPUS).map_or_else(own_folder, PathBuf::from)
 }
 
 fn read(path: &Path) -> Vec<u8> {
@@ -76,14 +79,13 @@ pub fn keys() -> Vec<KeyRow> {
     serde_json::from_slice(&read(&folder().join("keys/keys.json"))).unwrap()
 }
 
-/// The private half of a key, a PKCS#8 PEM.
-pub fn private_key_pem(name: &str) -> String {
-    String::from_utf8(read(&folder().join("keys/private").join(format!("{name}.pem")))).unwrap()
+/// A key of this repository, `private/` its private half (PKCS#8).
+pub fn own_key(file: &str) -> Vec<u8> {
+    read(&own_folder().join("keys").join(file))
 }
 
-/// The text of a public key.
-pub fn public_key_pem(name: &str) -> String {
-    String::from_utf8(read(&folder().join("keys").join(format!("{name}.pem")))).unwrap()
+pub fn own_key_pem(name: &str) -> String {
+    String::from_utf8(own_key(&format!("{name}.pem"))).unwrap()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]

@@ -13,7 +13,7 @@ pub const HEADER: &str = r#"{"typ":"JWT","alg":"RS256"}"#;
 pub const ISSUER: &str = "https://auth.acme-example.com";
 pub const NOW: UnixTime = UnixTime::from_secs(1_760_000_000);
 
-/// A private key of the corpus and the verifier of its public half.
+/// A private key of this repository's data and the verifier of its public half.
 pub struct Mint {
     key: SigningKey<Sha256>,
     pub verifier: Verifier,
@@ -22,8 +22,8 @@ pub struct Mint {
 impl Mint {
     /// `name` as in `keys/private`.
     pub fn new(name: &str) -> Self {
-        let key = PrivateKey::from_pkcs8_pem(&corpus::private_key_pem(name)).unwrap();
-        let verifier_key = corpus::public_key_pem(name);
+        let key = PrivateKey::from_pkcs8_pem(&corpus::own_key_pem(&format!("private/{name}"))).unwrap();
+        let verifier_key = corpus::own_key_pem(name);
         let metadata = TokenVerificationMetadata { verifier_key: &verifier_key, issuer: ISSUER };
         Self { key: SigningKey::new(key), verifier: Verifier::new(metadata).unwrap() }
     }
