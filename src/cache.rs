@@ -68,7 +68,7 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
         self.entries.fill_with(|| Entry::Empty);
     }
 
-    /// Whether the token's signature is good under the keys: by memory, or else by `verify`.
+    /// Whether the token's header and signature are good under the keys: by memory, or else by `verify`.
     pub(crate) fn verify(
         &mut self,
         keys: &Keys,

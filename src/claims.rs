@@ -1,46 +1,89 @@
 //! Step 5: the registered claims (RFC 7519 section 4.1), and finding the claims by name.
 
-use heapless::Vec;
-
 use crate::error::{Claim, Unauthorized};
-use crate::json::{FreeForm, JsonValue, Object};
+use crate::json::{JsonObject, JsonValue, Kind, Malformed, Source, Span, Strings, Typed, UniqueNames, Validator};
 use crate::limits::MAX_OTHER_CLAIMS;
 use crate::time::UnixTime;
+use crate::user::{self, OrgIndex, OrgIndexBuilder};
 
 /// The claims of a token whose signature is good, each at its place.
-pub(crate) struct Claims<'b>([Option<JsonValue<'b>>; Claim::ALL.len()]);
+pub(crate) struct Claims<'b> {
+    values: [Option<Typed<JsonValue<'b>>>; Claim::COUNT],
+    /// Of `org_id_to_org_member_info`, unless an org in it is no good.
+    org_index: Option<OrgIndex<'b>>,
+}
 
 impl<'b> Claims<'b> {
-    /// Validates the payload, and refuses it when a name occurs twice (RFC 7519 section 4).
-    pub(crate) fn parse(payload: &'b mut [u8]) -> Result<Self, Unauthorized> {
-        let object = Object::parse(payload, FreeFormClaims::default()).map_err(|_| Unauthorized::InvalidPayload)?;
-        let mut claims = Self([None; Claim::ALL.len()]);
-        let mut others = Vec::<&str, MAX_OTHER_CLAIMS>::new();
-        for (name, value) in object.members() {
-            let name = name.plain().ok_or(Unauthorized::InvalidPayload)?;
-            let known = Claim::from_name(name).and_then(|claim| claims.0.get_mut(claim as usize));
-            let occurs_twice = match known {
-                Some(place) => place.replace(value).is_some(),
-                None => others.contains(&name) || others.push(name).is_err(),
+    /// Validates the payload, and refuses it when a name occurs twice (RFC 7519 section 4). The index of the orgs is
+    /// built in `scratch`.
+    pub(crate) fn parse(payload: &'b mut [u8], scratch: &'b mut [u8]) -> Result<Self, Unauthorized> {
+        Self::read(payload, scratch).map_err(|Malformed| Unauthorized::InvalidPayload)
+    }
+
+    fn read(payload: &'b mut [u8], scratch: &'b mut [u8]) -> Result<Self, Malformed> {
+        let mut json = Validator::new(payload);
+        if !json.enter_object()? {
+            return Err(Malformed);
+        }
+        let mut values = [None; Claim::COUNT];
+        let mut others = UniqueNames::<MAX_OTHER_CLAIMS>::default();
+        let mut org_index = OrgIndexBuilder::new(scratch);
+        let mut orgs_are_good = true;
+        while let Some(name) = json.name_span()? {
+            let Some(claim) = Claim::from_name(name.of_octets(json.text())) else {
+                others.insert(name, json.text())?;
+                json.value(Strings::Kept)?;
+                continue;
             };
-            if occurs_twice {
-                return Err(Unauthorized::InvalidPayload);
+            let value = match claim {
+                Claim::OrgIdToOrgMemberInfo => {
+                    let (map, is_good) = org_index.read_map(&mut json)?;
+                    orgs_are_good &= is_good;
+                    map
+                }
+                Claim::OrgMemberInfo => user::validate_org(&mut json)?,
+                Claim::Properties => json.value(Strings::Kept)?,
+                _ => json.value(Strings::Unescaped)?,
+            };
+            let place = values.get_mut(claim as usize).ok_or(Malformed)?;
+            if place.replace(value).is_some() {
+                return Err(Malformed);
             }
         }
-        Ok(claims)
+        let text = json.finish()?;
+        let resolve = |typed: Typed<Span>| Typed { kind: typed.kind, value: JsonValue::new(typed.value.of(text)) };
+        Ok(Self {
+            values: values.map(|value| value.map(resolve)),
+            org_index: if orgs_are_good { Some(org_index.finish()) } else { None },
+        })
     }
 
     /// The claim, if it is there; it may be null.
-    pub(crate) fn get(&self, claim: Claim) -> Option<JsonValue<'b>> {
-        self.0.get(claim as usize).copied().flatten()
+    pub(crate) fn get(&self, claim: Claim) -> Option<Typed<JsonValue<'b>>> {
+        self.values.get(claim as usize).copied().flatten()
+    }
+
+    pub(crate) fn org_index(&self) -> Option<OrgIndex<'b>> {
+        self.org_index
+    }
+
+    /// The claim, if it is there and not null; refused if it is of another kind.
+    fn optional(&self, claim: Claim, kind: Kind) -> Result<Option<JsonValue<'b>>, Unauthorized> {
+        match self.get(claim) {
+            None | Some(Typed { kind: Kind::Null, .. }) => Ok(None),
+            Some(typed) if typed.kind == kind => Ok(Some(typed.value)),
+            Some(_) => Err(Unauthorized::InvalidClaim(claim)),
+        }
+    }
+
+    /// The object, or nothing if the claim is null or not there.
+    pub(crate) fn optional_object(&self, claim: Claim) -> Result<Option<JsonObject<'b>>, Unauthorized> {
+        Ok(self.optional(claim, Kind::Object)?.and_then(JsonValue::as_object))
     }
 
     /// The string, or nothing if the claim is null or not there.
     pub(crate) fn optional_str(&self, claim: Claim) -> Result<Option<&'b str>, Unauthorized> {
-        match self.get(claim) {
-            Some(value) if !value.is_null() => value.as_plain_str().map(Some).ok_or(Unauthorized::InvalidClaim(claim)),
-            _ => Ok(None),
-        }
+        Ok(self.optional(claim, Kind::String)?.and_then(JsonValue::as_plain_str))
     }
 
     /// Checks, in this order: that `exp`, `iat` and `iss` are there; `iat`, `nbf`, `exp`; `iss`; `sub`, `jti`.
@@ -49,7 +92,7 @@ impl<'b> Claims<'b> {
     /// and `nbf`, that second included.
     pub(crate) fn check(&self, issuer: &str, now: UnixTime, leeway: u32) -> Result<(), Unauthorized> {
         for claim in [Claim::Exp, Claim::Iat, Claim::Iss] {
-            if self.get(claim).is_none_or(JsonValue::is_null) {
+            if self.get(claim).is_none_or(|value| value.kind == Kind::Null) {
                 return Err(Unauthorized::MissingClaim(claim));
             }
         }
@@ -63,12 +106,11 @@ impl<'b> Claims<'b> {
             return Err(Unauthorized::Expired);
         }
         // One string, octet for octet: a list that names the issuer among others does not match.
-        let iss = self.get(Claim::Iss).and_then(JsonValue::as_plain_str);
-        if iss.ok_or(Unauthorized::InvalidClaim(Claim::Iss))? != issuer {
+        if self.optional_str(Claim::Iss)? != Some(issuer) {
             return Err(Unauthorized::WrongIssuer);
         }
         for claim in [Claim::Sub, Claim::Jti] {
-            if self.get(claim).is_some_and(|value| !value.is_string()) {
+            if self.get(claim).is_some_and(|value| value.kind != Kind::String) {
                 return Err(Unauthorized::InvalidClaim(claim));
             }
         }
@@ -77,16 +119,21 @@ impl<'b> Claims<'b> {
 
     /// The NumericDate, if the claim is there; null is none.
     fn numeric_date(&self, claim: Claim) -> Result<Option<i64>, Unauthorized> {
-        let Some(value) = self.get(claim) else {
-            return Ok(None);
-        };
-        let date = value.number().and_then(whole_seconds);
-        date.map(Some).ok_or(Unauthorized::InvalidClaim(claim))
+        match self.get(claim) {
+            None => Ok(None),
+            Some(Typed { kind: Kind::Number, value }) => {
+                whole_seconds(value.raw()).map(Some).ok_or(Unauthorized::InvalidClaim(claim))
+            }
+            Some(_) => Err(Unauthorized::InvalidClaim(claim)),
+        }
     }
 }
 
 /// A JSON number, its fraction cut off as in the Python library, if it fits. Exact: no floating point.
 fn whole_seconds(number: &str) -> Option<i64> {
+    if let Ok(seconds) = number.parse() {
+        return Some(seconds);
+    }
     let (negative, magnitude) = match number.strip_prefix('-') {
         Some(magnitude) => (true, magnitude),
         None => (false, number),
@@ -111,25 +158,4 @@ fn whole_seconds(number: &str) -> Option<i64> {
         seconds = seconds.checked_mul(10)?;
     }
     Some(seconds)
-}
-
-/// `properties` of the user and `org_metadata` of each org.
-#[derive(Default)]
-struct FreeFormClaims {
-    /// Depth at which `org_metadata` is the org's, in the claim at hand.
-    org_depth: Option<usize>,
-}
-
-impl FreeForm for FreeFormClaims {
-    fn is_free_form(&mut self, depth: usize, name: &[u8]) -> bool {
-        if depth == 1 {
-            self.org_depth = match name {
-                b"org_member_info" => Some(2),
-                b"org_id_to_org_member_info" => Some(3),
-                _ => None,
-            };
-            return name == b"properties";
-        }
-        self.org_depth == Some(depth) && name == b"org_metadata"
-    }
 }

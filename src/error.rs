@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use crate::names::names;
+
 /// Why the token does not name a user. The answer is 401.
 ///
 /// A token may have several faults; the checks run in the order of the variants, except that a claim that is missing or
@@ -88,57 +90,37 @@ impl fmt::Display for Unauthorized {
 
 impl core::error::Error for Unauthorized {}
 
-macro_rules! claims {
-    ($($variant:ident = $name:literal,)*) => {
-        /// A claim of PropelAuth's access tokens that this crate reads.
-        #[non_exhaustive]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Claim {
-            $(
-                #[doc = concat!("`", $name, "`")]
-                $variant,
-            )*
-        }
-
-        impl Claim {
-            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The claim's name in the token.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-
-            pub(crate) fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    $($name => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
-        }
-    };
+names! {
+    /// A claim of PropelAuth's access tokens that this crate reads.
+    #[non_exhaustive]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Claim {
+        Exp = "exp",
+        Iat = "iat",
+        Nbf = "nbf",
+        Iss = "iss",
+        Sub = "sub",
+        Jti = "jti",
+        UserId = "user_id",
+        Email = "email",
+        FirstName = "first_name",
+        LastName = "last_name",
+        Username = "username",
+        LegacyUserId = "legacy_user_id",
+        ImpersonatorUserId = "impersonator_user_id",
+        Properties = "properties",
+        LoginMethod = "login_method",
+        OrgMemberInfo = "org_member_info",
+        OrgIdToOrgMemberInfo = "org_id_to_org_member_info",
+    }
 }
 
-claims! {
-    Exp = "exp",
-    Iat = "iat",
-    Nbf = "nbf",
-    Iss = "iss",
-    Sub = "sub",
-    Jti = "jti",
-    UserId = "user_id",
-    Email = "email",
-    FirstName = "first_name",
-    LastName = "last_name",
-    Username = "username",
-    LegacyUserId = "legacy_user_id",
-    ImpersonatorUserId = "impersonator_user_id",
-    Properties = "properties",
-    LoginMethod = "login_method",
-    OrgMemberInfo = "org_member_info",
-    OrgIdToOrgMemberInfo = "org_id_to_org_member_info",
+impl Claim {
+    /// The claim's name in the token.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.get(self as usize).copied().unwrap_or_default()
+    }
 }
 
 /// Why a user may not do what was asked for. The answer is 403.

@@ -1,9 +1,9 @@
 //! Step 4: from the payload to validated JSON in the caller's buffer (RFC 8259).
 //!
-//! [`Object::parse`] makes one validating pass, without recursion: syntax, escapes, depth, UTF-8. What it leaves is read
-//! by [`read`], which trusts it, and never fails. In the same pass each string that has escapes is unescaped in place,
-//! so that it can be handed out as `&str`; only free-form members keep their text, for those who want to deserialize
-//! it themselves through [`JsonValue`].
+//! [`Validator`] goes over the text once, without recursion, driven by those who know what it should hold: syntax,
+//! escapes, depth. What it leaves is read again, where it is needed, by [`Reader`], which trusts it, and never fails. In
+//! the same pass each string that has escapes is unescaped in place, so that it can be handed out as `&str`; only
+//! free-form members keep their text, for those who want to deserialize it themselves through [`JsonValue`].
 
 #[cfg(feature = "alloc")]
 mod owned;
@@ -14,42 +14,54 @@ mod value;
 
 #[cfg(feature = "alloc")]
 pub use owned::OwnedJsonValue;
-pub(crate) use read::Members;
+pub(crate) use read::{Reader, name_at};
 pub use string::JsonStr;
+pub(crate) use validate::{Span, UniqueNames, Validator};
 pub use value::{DeserializeError, JsonArray, JsonObject, JsonValue};
 
 /// The text is not JSON within the limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Malformed;
 
-/// Knows which members are free-form: their values keep the text that they came in.
-pub(crate) trait FreeForm {
-    /// Whether the member `name` of the object at this depth is free-form. Asked for every member that is not inside of
-    /// one, in the order of the text; the outermost object has depth 1.
-    fn is_free_form(&mut self, depth: usize, name: &[u8]) -> bool;
+/// What becomes of the strings in a value.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Strings {
+    /// They are unescaped in place.
+    Unescaped,
+    /// They keep the text that they came in: the value is free-form, or of no interest.
+    Kept,
 }
 
-/// Nothing is free-form.
-pub(crate) struct NoFreeForm;
-
-impl FreeForm for NoFreeForm {
-    fn is_free_form(&mut self, _: usize, _: &[u8]) -> bool {
-        false
-    }
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    /// An array that has elements other than strings.
+    Array,
+    /// An array of strings, or an empty one.
+    ArrayOfStrings,
+    Object,
 }
 
-/// A validated object whose strings are unescaped, but for its free-form members.
+/// A value and what it is.
 #[derive(Clone, Copy)]
-pub(crate) struct Object<'b>(&'b str);
+pub(crate) struct Typed<V> {
+    pub(crate) kind: Kind,
+    pub(crate) value: V,
+}
 
-impl<'b> Object<'b> {
-    pub(crate) fn parse(text: &'b mut [u8], free_form: impl FreeForm) -> Result<Self, Malformed> {
-        validate::validate_object(text, free_form)?;
-        // Unescaping puts whole characters in the place of ASCII, so ill-formed text stays ill-formed.
-        core::str::from_utf8(text).map(Self).map_err(|_| Malformed)
-    }
+/// JSON, member for member: text that is being validated, or text that was.
+pub(crate) trait Source {
+    type Value: Copy;
 
-    pub(crate) fn members(self) -> Members<'b> {
-        Members::new(self.0)
-    }
+    /// Goes into the object that begins here, if one does.
+    fn enter_object(&mut self) -> Result<bool, Malformed>;
+    /// The unescaped name of the next member of the object, or nothing at its end.
+    fn name(&mut self) -> Result<Option<&[u8]>, Malformed>;
+    /// The value of that member.
+    fn value(&mut self, strings: Strings) -> Result<Typed<Self::Value>, Malformed>;
 }

@@ -1,11 +1,12 @@
 //! Step 2: from the token to its three segments, the JOSE header checked (RFC 7515 sections 4 and 7.1).
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use heapless::Vec;
 
+use crate::base64url;
 use crate::error::Unauthorized;
-use crate::json::{self, Object};
+use crate::json::{Kind, Malformed, Source, Strings, UniqueNames, Validator};
 use crate::limits::{MAX_HEADER_PARAMETERS, MAX_MODULUS_BITS, MAX_TOKEN_LEN};
+use crate::user::index_len;
 
 /// Octets of the longest signature.
 pub(crate) const MAX_SIGNATURE_LEN: usize = MAX_MODULUS_BITS as usize / 8;
@@ -13,8 +14,7 @@ pub(crate) const MAX_SIGNATURE_LEN: usize = MAX_MODULUS_BITS as usize / 8;
 /// A JWS in compact serialization, in its segments.
 pub(crate) struct CompactJws<'t> {
     header: &'t str,
-    /// The payload, still encoded.
-    pub(crate) payload: &'t str,
+    payload: &'t str,
     signature: &'t str,
     /// What was signed: header and payload, still encoded, with the dot between them.
     pub(crate) signing_input: &'t str,
@@ -29,16 +29,23 @@ impl<'t> CompactJws<'t> {
         let split = || {
             let (signing_input, signature) = token.rsplit_once('.')?;
             let (header, payload) = signing_input.split_once('.')?;
-            let whole = !header.is_empty() && !payload.is_empty() && !signature.is_empty() && !payload.contains('.');
-            whole.then_some(Self { header, payload, signature, signing_input })
+            Some(Self { header, payload, signature, signing_input })
         };
-        split().ok_or(Unauthorized::MalformedToken)
+        let whole = |jws: &Self| {
+            ![jws.header, jws.payload, jws.signature].contains(&"") && !jws.payload.as_bytes().contains(&b'.')
+        };
+        split().filter(whole).ok_or(Unauthorized::MalformedToken)
+    }
+
+    /// Octets that a buffer must have for the header and for the payload with the index of its orgs, one after the
+    /// other.
+    pub(crate) fn buffer_len(&self) -> usize {
+        buffer_len(self.header.len(), self.payload.len())
     }
 
     /// Checks that the header asks for RS256 and for no extension. It is decoded into `scratch`.
     pub(crate) fn check_header(&self, scratch: &mut [u8]) -> Result<(), Unauthorized> {
-        let (header, _) = base64url_decode(self.header, scratch)?;
-        check_header(header)
+        check_header(decode(self.header, scratch)?)
     }
 
     /// The octets of the signature.
@@ -46,61 +53,75 @@ impl<'t> CompactJws<'t> {
         &self,
         octets: &'s mut [u8; MAX_SIGNATURE_LEN],
     ) -> Result<&'s [u8], Unauthorized> {
-        if self.signature.len() > encoded_len(MAX_SIGNATURE_LEN) {
+        if base64url::decoded_len(self.signature.len()) > MAX_SIGNATURE_LEN {
             return Err(Unauthorized::InvalidSignature);
         }
-        base64url_decode(self.signature, octets).map(|(signature, _)| &*signature)
+        decode(self.signature, octets).map(|signature| &*signature)
+    }
+
+    /// The octets of the payload, in the front of `buffer`, and the rest of it.
+    pub(crate) fn decode_payload<'b>(
+        &self,
+        buffer: &'b mut [u8],
+    ) -> Result<(&'b mut [u8], &'b mut [u8]), Unauthorized> {
+        let needed = base64url::decoded_len(self.payload.len());
+        let (payload, rest) = buffer.split_at_mut_checked(needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
+        base64url::decode(self.payload.as_bytes(), payload).ok_or(Unauthorized::MalformedToken)?;
+        Ok((payload, rest))
     }
 }
 
-/// Decodes canonical unpadded base64url (RFC 7515 section 2) into the front of `buffer`; gives that and the rest.
-pub(crate) fn base64url_decode<'b>(
-    segment: &str,
-    buffer: &'b mut [u8],
-) -> Result<(&'b mut [u8], &'b mut [u8]), Unauthorized> {
-    let needed = decoded_len(segment.len());
-    let (octets, rest) = buffer.split_at_mut_checked(needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
+/// [`CompactJws::buffer_len`] for segments of so many characters.
+pub(crate) const fn buffer_len(header: usize, payload: usize) -> usize {
+    let header = base64url::decoded_len(header);
+    let payload = base64url::decoded_len(payload);
+    let payload = payload.saturating_add(index_len(payload));
+    if header > payload { header } else { payload }
+}
+
+/// Decodes a segment into the front of `buffer`.
+fn decode<'b>(segment: &str, buffer: &'b mut [u8]) -> Result<&'b mut [u8], Unauthorized> {
+    let needed = base64url::decoded_len(segment.len());
+    let octets = buffer.get_mut(..needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
     Base64UrlUnpadded::decode(segment, octets).map_err(|_| Unauthorized::MalformedToken)?;
-    Ok((octets, rest))
-}
-
-/// Octets that so many characters of unpadded base64 stand for.
-pub(crate) const fn decoded_len(characters: usize) -> usize {
-    (characters / 4).saturating_mul(3).saturating_add(match characters % 4 {
-        3 => 2,
-        2 => 1,
-        _ => 0,
-    })
-}
-
-/// Characters of unpadded base64 for so many octets.
-const fn encoded_len(octets: usize) -> usize {
-    octets.saturating_mul(4).div_ceil(3)
+    Ok(octets)
 }
 
 /// `alg` is exactly `RS256`; `crit`, and `b64` other than true, are refused as nothing they could name is implemented;
 /// `typ` and `kid` are strings when present (sections 4.1.9 and 4.1.4) and otherwise ignored, as are `jwk`, `jku`,
 /// `x5u`, `x5c` and what is unknown: the key never comes from the token.
 fn check_header(octets: &mut [u8]) -> Result<(), Unauthorized> {
-    let header = Object::parse(octets, json::NoFreeForm).map_err(|_| Unauthorized::MalformedToken)?;
-    let mut names = Vec::<&str, MAX_HEADER_PARAMETERS>::new();
-    let (mut alg, mut extension) = (None, false);
-    for (name, value) in header.members() {
-        let name = name.plain().ok_or(Unauthorized::MalformedToken)?;
-        if names.contains(&name) || names.push(name).is_err() {
-            return Err(Unauthorized::MalformedToken);
-        }
-        match name {
-            "alg" => alg = value.as_plain_str(),
-            "crit" => extension = true,
-            "b64" => extension |= value.as_bool() != Some(true),
-            "typ" | "kid" if !value.is_string() => return Err(Unauthorized::MalformedToken),
+    let header = read_header(octets).map_err(|Malformed| Unauthorized::MalformedToken)?;
+    if !header.alg_is_rs256 {
+        return Err(Unauthorized::UnsupportedAlgorithm);
+    }
+    if header.has_extension { Err(Unauthorized::UnsupportedCritical) } else { Ok(()) }
+}
+
+#[derive(Default)]
+struct Header {
+    alg_is_rs256: bool,
+    has_extension: bool,
+}
+
+fn read_header(octets: &mut [u8]) -> Result<Header, Malformed> {
+    let mut json = Validator::new(octets);
+    if !json.enter_object()? {
+        return Err(Malformed);
+    }
+    let mut header = Header::default();
+    let mut names = UniqueNames::<MAX_HEADER_PARAMETERS>::default();
+    while let Some(name) = json.name_span()? {
+        names.insert(name, json.text())?;
+        let value = json.value(Strings::Unescaped)?;
+        match name.of_octets(json.text()) {
+            b"alg" => header.alg_is_rs256 = json.string(value) == Some(b"RS256"),
+            b"crit" => header.has_extension = true,
+            b"b64" => header.has_extension |= value.kind != Kind::True,
+            b"typ" | b"kid" if value.kind != Kind::String => return Err(Malformed),
             _ => {}
         }
     }
-    match alg {
-        Some("RS256") if extension => Err(Unauthorized::UnsupportedCritical),
-        Some("RS256") => Ok(()),
-        _ => Err(Unauthorized::UnsupportedAlgorithm),
-    }
+    json.finish()?;
+    Ok(header)
 }

@@ -38,6 +38,7 @@ extern crate alloc;
 extern crate std;
 
 mod access;
+mod base64url;
 mod bearer;
 mod cache;
 mod claims;
@@ -49,6 +50,7 @@ mod json;
 mod jws;
 pub mod limits;
 mod metadata;
+mod names;
 mod rsa;
 mod time;
 mod user;

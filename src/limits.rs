@@ -5,7 +5,7 @@
 pub const MAX_TOKEN_LEN: usize = 256 * 1024;
 
 /// Deepest nesting of arrays and objects in the JOSE header and in the claims, the outermost object counting as one.
-/// It is the default of `serde_json`, so that whatever passes here can be read there.
+/// `serde_json` stops one level before.
 pub const MAX_JSON_DEPTH: usize = 128;
 
 /// Most parameters that a JOSE header may have. RFC 7515 registers eleven.

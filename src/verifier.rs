@@ -10,7 +10,7 @@ use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS};
 use crate::metadata::TokenVerificationMetadata;
 use crate::rsa::VerifyingKey;
 use crate::time::UnixTime;
-use crate::user::{OrgMemberInfoView, UserView, index_len};
+use crate::user::{OrgMemberInfoView, UserView};
 
 /// Seconds of leeway unless [`Verifier::with_leeway`] says otherwise: those of the Python library.
 const DEFAULT_LEEWAY: u32 = 60;
@@ -58,7 +58,10 @@ impl Engine {
 impl Keys {
     const CAPACITY: usize = 2;
 
-    fn verify(&self, jws: &CompactJws<'_>) -> Result<(), Unauthorized> {
+    /// The checks whose outcome depends on the token and the keys alone: header and signature. The header is decoded
+    /// into `scratch`.
+    fn verify(&self, jws: &CompactJws<'_>, scratch: &mut [u8]) -> Result<(), Unauthorized> {
+        jws.check_header(scratch)?;
         let mut octets = [0; jws::MAX_SIGNATURE_LEN];
         let signature = jws.decode_signature(&mut octets)?;
         let message = jws.signing_input.as_bytes();
@@ -167,11 +170,8 @@ impl Verifier {
     /// longest token that you accept will do.
     #[must_use]
     pub const fn buffer_len(access_token: &str) -> usize {
-        let (header_len, payload_len) = segment_lens(access_token.as_bytes());
-        let header_len = jws::decoded_len(header_len);
-        let payload_len = jws::decoded_len(payload_len);
-        let payload_len = payload_len.saturating_add(index_len(payload_len));
-        if header_len > payload_len { header_len } else { payload_len }
+        let (header, payload) = segment_lens(access_token.as_bytes());
+        jws::buffer_len(header, payload)
     }
 
     /// Verifies a token and gives the user whom it names. The strings of the user lie in `buffer`, which needs
@@ -186,7 +186,7 @@ impl Verifier {
         now: UnixTime,
         buffer: &'b mut [u8],
     ) -> Result<UserView<'b>, Unauthorized> {
-        self.validate(access_token, now, buffer, |jws| self.keys.verify(jws))
+        self.validate(access_token, now, buffer, |jws, scratch| self.keys.verify(jws, scratch))
     }
 
     /// The same as [`Verifier::validate_access_token`], the RSA step skipped for a token that this cache has seen pass
@@ -202,7 +202,9 @@ impl Verifier {
         buffer: &'b mut [u8],
         cache: &mut TokenCache<N, LEN>,
     ) -> Result<UserView<'b>, Unauthorized> {
-        self.validate(access_token, now, buffer, |jws| cache.verify(&self.keys, access_token, || self.keys.verify(jws)))
+        self.validate(access_token, now, buffer, |jws, scratch| {
+            cache.verify(&self.keys, access_token, || self.keys.verify(jws, scratch))
+        })
     }
 
     /// The way of a token. Nothing of the payload is parsed before the signature is known to be good.
@@ -211,17 +213,16 @@ impl Verifier {
         access_token: &str,
         now: UnixTime,
         buffer: &'b mut [u8],
-        verify_signature: impl FnOnce(&CompactJws<'_>) -> Result<(), Unauthorized>,
+        verify: impl FnOnce(&CompactJws<'_>, &mut [u8]) -> Result<(), Unauthorized>,
     ) -> Result<UserView<'b>, Unauthorized> {
         let jws = CompactJws::split(access_token)?;
-        let needed = Self::buffer_len(access_token);
+        let needed = jws.buffer_len();
         let buffer = buffer.get_mut(..needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
-        jws.check_header(buffer)?;
-        verify_signature(&jws)?;
-        let (payload, scratch) = jws::base64url_decode(jws.payload, buffer)?;
-        let claims = Claims::parse(payload)?;
+        verify(&jws, buffer)?;
+        let (payload, scratch) = jws.decode_payload(buffer)?;
+        let claims = Claims::parse(payload, scratch)?;
         claims.check(self.issuer(), now, self.leeway)?;
-        UserView::from_claims(&claims, scratch)
+        UserView::from_claims(&claims)
     }
 
     /// Verifies the token in the value of an `Authorization` header: `Bearer`, a space, the token.

@@ -7,10 +7,13 @@
 //!   seven. Blanks fill the rest. No value begins with such an octet, a string with an escape sets free at least the
 //!   octet that this needs besides the quotation marks, and all of it is ASCII, so that the text remains UTF-8.
 
+// Positions lie within the text, or a few octets behind it, and the text is not longer than a token.
+#![allow(clippy::arithmetic_side_effects)]
+
 use core::ops::Range;
 
 use super::string::find_special;
-use super::{JsonStr, JsonValue};
+use super::{JsonStr, JsonValue, Malformed, Source, Strings, Typed};
 use crate::limits::MAX_TOKEN_LEN;
 
 const UNESCAPED: u8 = 0x10;
@@ -21,10 +24,9 @@ const _: () = assert!(MAX_TOKEN_LEN <= 1 << (4 + 7 + 7));
 /// Gives a string the second form. `string` reaches from the opening to the closing quotation mark; its content, of
 /// `len` octets, is unescaped already and stands behind the opening one. Returns where the content stands then.
 pub(super) fn mark_unescaped(string: &mut [u8], len: usize) -> Option<Range<usize>> {
-    let content = MARK_LEN..MARK_LEN.checked_add(len)?;
+    let content = MARK_LEN..MARK_LEN + len;
     for i in (0..len).rev() {
-        let octet = *string.get(i.checked_add(1)?)?;
-        *string.get_mut(i.checked_add(MARK_LEN)?)? = octet;
+        *string.get_mut(i + MARK_LEN)? = *string.get(i + 1)?;
     }
     string.get_mut(content.end..)?.fill(b' ');
     let mark = string.first_chunk_mut::<MARK_LEN>()?;
@@ -33,132 +35,170 @@ pub(super) fn mark_unescaped(string: &mut [u8], len: usize) -> Option<Range<usiz
     Some(content)
 }
 
-/// The members of an object, in the order of the text.
+/// A position in validated text.
 #[derive(Clone)]
-pub(crate) struct Members<'a>(&'a str);
-
-impl<'a> Members<'a> {
-    /// `object` begins with its brace, or with white space before it.
-    pub(crate) fn new(object: &'a str) -> Self {
-        Self(object.trim_ascii_start().get(1..).unwrap_or_default())
-    }
-
-    /// `text` begins between two members.
-    pub(crate) fn within(text: &'a str) -> Self {
-        Self(text)
-    }
-
-    /// Octets of the text behind the members that were taken.
-    pub(crate) fn remaining(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The next member's name; its value remains to be taken.
-    pub(crate) fn next_name(&mut self) -> Option<JsonStr<'a>> {
-        let text = skip_separators(self.0);
-        let (name, rest) = text.split_at_checked(value_len(text))?;
-        self.0 = rest;
-        JsonValue::new(name).as_str()
-    }
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
 }
 
-impl<'a> Iterator for Members<'a> {
-    type Item = (JsonStr<'a>, JsonValue<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let name = self.next_name()?;
-        let (value, rest) = split_value(skip_separators(self.0))?;
-        self.0 = rest;
-        Some((name, value))
+impl<'a> Reader<'a> {
+    pub(super) const fn new(text: &'a str, at: usize) -> Self {
+        Self { text, at }
     }
-}
 
-/// The elements of an array, in the order of the text.
-#[derive(Clone)]
-pub(crate) struct Elements<'a>(&'a str);
-
-impl<'a> Elements<'a> {
-    /// `array` begins with its bracket.
-    pub(crate) fn new(array: &'a str) -> Self {
-        Self(array.get(1..).unwrap_or_default())
+    /// The next member's name, the reader standing at its value then; or nothing at the end of the object, the reader
+    /// standing behind it.
+    #[inline]
+    pub(crate) fn name(&mut self) -> Option<JsonStr<'a>> {
+        self.skip_separators();
+        if self.leave() {
+            return None;
+        }
+        let string = self.skip_string();
+        self.skip_separators();
+        self.text.get(string.content).map(|content| JsonStr::new(content, string.has_escapes))
     }
-}
 
-impl<'a> Iterator for Elements<'a> {
-    type Item = JsonValue<'a>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (value, rest) = split_value(skip_separators(self.0))?;
-        self.0 = rest;
-        Some(value)
+    /// The next member, or nothing at the end of the object, the reader standing behind it.
+    pub(crate) fn member(&mut self) -> Option<(JsonStr<'a>, JsonValue<'a>)> {
+        Some((self.name()?, self.value()?))
     }
-}
 
-fn split_value(text: &str) -> Option<(JsonValue<'_>, &str)> {
-    let (value, rest) = text.split_at_checked(value_len(text))?;
-    if value.is_empty() { None } else { Some((JsonValue::new(value), rest)) }
-}
+    /// The next element, or nothing at the end of the array, the reader standing behind it.
+    pub(crate) fn element(&mut self) -> Option<JsonValue<'a>> {
+        self.skip_separators();
+        if self.leave() { None } else { self.value() }
+    }
 
-/// Skips what stands between the values of valid text.
-fn skip_separators(text: &str) -> &str {
-    text.trim_start_matches([' ', ',', ':', '\n', '\r', '\t'])
-}
-
-/// Octets of the value that the text begins with; none at the end of a container.
-fn value_len(text: &str) -> usize {
-    let text = text.as_bytes();
-    let mut depth = 0usize;
-    let mut at = 0usize;
-    loop {
-        let Some(&first) = text.get(at) else {
-            return at;
-        };
-        match first {
+    /// The value that begins here.
+    #[inline]
+    pub(crate) fn value(&mut self) -> Option<JsonValue<'a>> {
+        let start = self.at;
+        match self.peek()? {
             b'"' | UNESCAPED..=UNESCAPED_LAST => {
-                at = at.saturating_add(scan_string(text.get(at..).unwrap_or_default()).len);
+                self.skip_string();
             }
-            b'{' | b'[' => {
-                depth = depth.saturating_add(1);
-                at = at.saturating_add(1);
-            }
-            b'}' | b']' => {
-                if depth == 0 {
-                    return at;
-                }
-                depth = depth.saturating_sub(1);
-                at = at.saturating_add(1);
-            }
-            b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return at,
+            b'{' | b'[' => self.skip_container(),
             _ => {
-                at = at.saturating_add(1);
-                continue; // within a number or a word, or between values
+                while let Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E') = self.peek() {
+                    self.at += 1;
+                }
             }
         }
-        if depth == 0 {
-            return at;
+        self.text.get(start..self.at).map(JsonValue::new)
+    }
+
+    /// Goes out of the object or the array that ends here, if one does.
+    #[inline]
+    fn leave(&mut self) -> bool {
+        let leaves = matches!(self.peek(), None | Some(b'}' | b']'));
+        self.at += usize::from(leaves);
+        leaves
+    }
+
+    /// Skips the object or the array that begins here. Brackets match, so that counting them is enough.
+    fn skip_container(&mut self) {
+        let mut depth = 0usize;
+        while let Some(octet) = self.peek() {
+            match octet {
+                b'"' | UNESCAPED..=UNESCAPED_LAST => {
+                    self.skip_string();
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
         }
+    }
+
+    #[inline]
+    fn skip_string(&mut self) -> ScannedString {
+        let string = scan_string(self.text.as_bytes(), self.at);
+        self.at = string.end;
+        string
+    }
+
+    /// Skips what stands between values.
+    #[inline]
+    fn skip_separators(&mut self) {
+        while let Some(b',' | b':' | b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 }
 
-/// A string at the beginning of a text.
+impl<'a> Source for Reader<'a> {
+    type Value = JsonValue<'a>;
+
+    fn enter_object(&mut self) -> Result<bool, Malformed> {
+        let enters = self.peek() == Some(b'{');
+        self.at += usize::from(enters);
+        Ok(enters)
+    }
+
+    fn name(&mut self) -> Result<Option<&[u8]>, Malformed> {
+        Ok(self.name().and_then(JsonStr::plain).map(str::as_bytes))
+    }
+
+    fn value(&mut self, _: Strings) -> Result<Typed<JsonValue<'a>>, Malformed> {
+        let value = self.value().ok_or(Malformed)?;
+        Ok(Typed { kind: value.kind(), value })
+    }
+}
+
+/// Where a string stands in a text.
 pub(super) struct ScannedString {
     pub(super) content: Range<usize>,
     pub(super) has_escapes: bool,
-    /// Octets of the whole string.
-    len: usize,
+    /// The position behind it.
+    end: usize,
 }
 
-pub(super) fn scan_string(text: &[u8]) -> ScannedString {
-    if let Some(&[mark @ UNESCAPED..=UNESCAPED_LAST, middle, low]) = text.first_chunk::<MARK_LEN>() {
-        let len = usize::from(mark ^ UNESCAPED) << 14 | usize::from(middle) << 7 | usize::from(low);
-        let end = len.saturating_add(MARK_LEN);
-        return ScannedString { content: MARK_LEN..end, has_escapes: false, len: end };
+/// The string at `start`.
+#[inline]
+pub(super) fn scan_string(text: &[u8], start: usize) -> ScannedString {
+    if let Some(content) = unescaped_content(text, start) {
+        return ScannedString { end: content.end, content, has_escapes: false };
     }
-    let mut end = find_special(text, 1);
+    let mut end = find_special(text, start + 1);
     let mut has_escapes = false;
     while text.get(end) == Some(&b'\\') {
         has_escapes = true;
-        end = find_special(text, end.saturating_add(2)); // whatever is escaped, its first character is not special
+        end = find_special(text, end + 2); // whatever is escaped, its first character is not special
     }
-    ScannedString { content: 1..end, has_escapes, len: end.saturating_add(1).min(text.len()) }
+    ScannedString { content: start + 1..end, has_escapes, end: end + 1 }
+}
+
+/// The content of the string at `start`, if it stands in the second form.
+#[inline]
+pub(super) fn unescaped_content(text: &[u8], start: usize) -> Option<Range<usize>> {
+    match *text.get(start..)?.first_chunk::<MARK_LEN>()? {
+        [mark @ UNESCAPED..=UNESCAPED_LAST, middle, low] => {
+            let len = usize::from(mark ^ UNESCAPED) << 14 | usize::from(middle) << 7 | usize::from(low);
+            Some(start + MARK_LEN..start + MARK_LEN + len)
+        }
+        _ => None,
+    }
+}
+
+/// The content of the string at `start`, which is not part of a free-form member.
+pub(super) fn string_at(text: &[u8], start: usize) -> Option<&[u8]> {
+    text.get(scan_string(text, start).content)
+}
+
+/// The name of the member before which, in this text, a reader or a validator has stood.
+pub(crate) fn name_at(text: &[u8], position: usize) -> Option<&[u8]> {
+    let between = text.get(position..)?.iter().position(|octet| matches!(octet, b'"' | UNESCAPED..=UNESCAPED_LAST))?;
+    string_at(text, position + between)
 }

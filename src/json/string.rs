@@ -5,28 +5,29 @@ use core::fmt::{self, Write};
 use heapless::CapacityError;
 
 /// The position of the next quotation mark, backslash or control character, or the length of the text.
-pub(super) fn find_special(text: &[u8], from: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x8080_8080_8080_8080;
+#[inline]
+pub(super) fn find_special(text: &[u8], mut at: usize) -> usize {
+    const fn eight(octet: u8) -> u64 {
+        u64::from_ne_bytes([octet; 8])
+    }
     // Eight octets at a time. In each term, the top bit of the lowest octet that is searched for is set, and no lower
     // one: a borrow starts only there.
-    let mut chunks = text.get(from..).unwrap_or_default().chunks_exact(8);
-    let mut at = from;
-    for chunk in chunks.by_ref() {
-        let word = chunk.first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
-        let quotation_mark = word ^ ONES.wrapping_mul(b'"' as u64);
-        let backslash = word ^ ONES.wrapping_mul(b'\\' as u64);
-        let found = quotation_mark.wrapping_sub(ONES) & !quotation_mark
-            | backslash.wrapping_sub(ONES) & !backslash
-            | word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word;
-        if found & TOPS != 0 {
-            return at.saturating_add(((found & TOPS).trailing_zeros() / 8) as usize);
+    while let Some(chunk) = text.get(at..).and_then(|text| text.first_chunk()) {
+        let word = u64::from_le_bytes(*chunk);
+        let quotation_mark = word ^ eight(b'"');
+        let backslash = word ^ eight(b'\\');
+        let found = quotation_mark.wrapping_sub(eight(1)) & !quotation_mark
+            | backslash.wrapping_sub(eight(1)) & !backslash
+            | word.wrapping_sub(eight(0x20)) & !word;
+        if found & eight(0x80) != 0 {
+            return at.wrapping_add(((found & eight(0x80)).trailing_zeros() / 8) as usize);
         }
-        at = at.saturating_add(8);
+        at = at.wrapping_add(8);
     }
-    let rest = chunks.remainder();
-    let found = rest.iter().position(|octet| matches!(octet, b'"' | b'\\' | ..=0x1f));
-    at.saturating_add(found.unwrap_or(rest.len()))
+    while let Some(b' '..=b'!' | b'#'..=b'[' | b']'..) = text.get(at) {
+        at = at.wrapping_add(1);
+    }
+    at
 }
 
 /// The character that the escape at the beginning of the text means, and the octets of the escape. Half a surrogate

@@ -1,12 +1,13 @@
 //! Validated JSON kept as text: what `properties` and `org_metadata` are handed out as.
 
-use core::fmt;
+use core::{fmt, iter};
 
 use serde::Serialize;
 use serde::de::Deserialize;
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
 
-use super::read::{Elements, Members, scan_string};
+use super::Kind;
+use super::read::{Reader, scan_string, unescaped_content};
 use super::string::JsonStr;
 
 /// Octets that an unescaped string may have in [`JsonValue::deserialize`].
@@ -25,7 +26,7 @@ pub struct JsonValue<'a>(&'a str);
 
 impl<'a> JsonValue<'a> {
     /// `text` is one value of validated text and nothing else.
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub(crate) const fn new(text: &'a str) -> Self {
         Self(text)
     }
 
@@ -41,7 +42,7 @@ impl<'a> JsonValue<'a> {
         if !self.is_string() {
             return None;
         }
-        let string = scan_string(self.0.as_bytes());
+        let string = scan_string(self.0.as_bytes(), 0);
         Some(JsonStr::new(self.0.get(string.content)?, string.has_escapes))
     }
 
@@ -107,19 +108,36 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    pub(crate) fn is_string(self) -> bool {
+    fn is_string(self) -> bool {
         // Unescaped strings begin with a control character.
         matches!(self.0.as_bytes().first(), Some(b'"' | ..=0x1f))
     }
 
-    /// The string, if it is one and has no escapes: all strings outside of free-form members.
+    pub(crate) fn kind(self) -> Kind {
+        match self.0.as_bytes().first() {
+            Some(b'n') => Kind::Null,
+            Some(b'f') => Kind::False,
+            Some(b't') => Kind::True,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b'[') if JsonArray(self.0).iter().all(Self::is_string) => Kind::ArrayOfStrings,
+            Some(b'[') => Kind::Array,
+            Some(b'{') => Kind::Object,
+            _ => Kind::String,
+        }
+    }
+
+    /// The string, if it is one. It must not be part of a free-form member, so that it has no escapes.
+    #[inline]
     pub(crate) fn as_plain_str(self) -> Option<&'a str> {
-        self.as_str()?.plain()
+        match self.0.as_bytes() {
+            [b'"', .., b'"'] => self.0.get(1..self.0.len().checked_sub(1)?),
+            text => self.0.get(unescaped_content(text, 0)?),
+        }
     }
 
     /// The number's text, if it is one.
-    pub(crate) fn number(self) -> Option<&'a str> {
-        if matches!(self.0.as_bytes().first(), Some(b'-' | b'0'..=b'9')) { Some(self.0) } else { None }
+    fn number(self) -> Option<&'a str> {
+        if self.kind() == Kind::Number { Some(self.0) } else { None }
     }
 }
 
@@ -180,7 +198,8 @@ impl<'a> JsonObject<'a> {
 
     /// Names and values, in the order of the token.
     pub fn iter(self) -> impl Iterator<Item = (JsonStr<'a>, JsonValue<'a>)> + Clone {
-        self.members()
+        let mut reader = self.reader();
+        iter::from_fn(move || reader.member())
     }
 
     /// Deserializes the object; see [`JsonValue::deserialize`].
@@ -192,13 +211,14 @@ impl<'a> JsonObject<'a> {
         JsonValue(self.0).deserialize()
     }
 
-    pub(crate) fn members(self) -> Members<'a> {
-        Members::new(self.0)
+    /// A reader that stands before the first member.
+    pub(crate) fn reader(self) -> Reader<'a> {
+        Reader::new(self.0, 1)
     }
 
-    /// The members from this position of the text on, at which a member or what separates two must begin.
-    pub(crate) fn members_from(self, position: usize) -> Members<'a> {
-        Members::within(self.0.get(position..).unwrap_or_default())
+    /// A reader that stands at a position where such a reader has stood.
+    pub(crate) fn reader_at(self, position: usize) -> Reader<'a> {
+        Reader::new(self.0, position)
     }
 }
 
@@ -234,7 +254,8 @@ impl<'a> JsonArray<'a> {
 
     /// The elements.
     pub fn iter(self) -> impl Iterator<Item = JsonValue<'a>> + Clone {
-        self.elements()
+        let mut reader = Reader::new(self.0, 1);
+        iter::from_fn(move || reader.element())
     }
 
     /// Deserializes the array; see [`JsonValue::deserialize`].
@@ -244,10 +265,6 @@ impl<'a> JsonArray<'a> {
     /// The array is not a `T`.
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
         JsonValue(self.0).deserialize()
-    }
-
-    pub(crate) fn elements(self) -> Elements<'a> {
-        Elements::new(self.0)
     }
 }
 

@@ -88,7 +88,7 @@ impl<'a> LoginMethod<&'a str> {
             return Some(Self::Unknown);
         };
         let (mut method, mut provider, mut org_id) = (None, None, None);
-        for (name, value) in claim.as_object()?.members() {
+        for (name, value) in claim.as_object()?.iter() {
             let place = match name.plain()? {
                 "login_method" => &mut method,
                 "provider" => &mut provider,

@@ -1,11 +1,12 @@
-use core::fmt;
+use core::{fmt, iter};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
 use super::org_index::OrgIndex;
 use crate::access::{Membership, membership_methods};
-use crate::json::{JsonArray, JsonObject, JsonValue};
+use crate::json::{JsonArray, JsonObject, JsonValue, Kind, Malformed, Reader, Source, Span, Strings, Typed, Validator};
+use crate::names::names;
 
 /// How roles work in an org. `S` is `&str` in a view and `String` in an owned user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,17 +50,9 @@ impl<S: AsRef<str>> Serialize for OrgRoleStructure<S> {
 pub struct StrList<'a>(JsonArray<'a>);
 
 impl<'a> StrList<'a> {
-    const EMPTY: StrList<'static> = StrList(JsonArray::EMPTY);
-
-    /// Nothing if it is not an array, or has an element that is not a string.
-    fn read(value: JsonValue<'a>) -> Option<Self> {
-        let array = value.as_array()?;
-        if array.elements().all(|element| element.is_string()) { Some(Self(array)) } else { None }
-    }
-
     /// The strings, in the order of the token.
     pub fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
-        self.0.elements().filter_map(JsonValue::as_plain_str)
+        self.0.iter().filter_map(JsonValue::as_plain_str)
     }
 
     /// Whether this very string is among them.
@@ -71,13 +64,13 @@ impl<'a> StrList<'a> {
     /// How many there are.
     #[must_use]
     pub fn len(self) -> usize {
-        self.0.elements().count()
+        self.0.iter().count()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.0.elements().next().is_none()
+        self.0.iter().next().is_none()
     }
 }
 
@@ -132,43 +125,30 @@ pub struct OrgMemberInfoView<'a> {
 impl<'a> OrgMemberInfoView<'a> {
     membership_methods!();
 
-    /// `Ok(None)` for an org in which the user's role is null, which is no membership: the rest of it is not looked at.
-    ///
-    /// Every field that authorizes must be there and of its type, or nothing is known of the org; so must be the names.
-    /// Only `org_role_structure`, `additional_roles` and `legacy_org_id` may be missing, in tokens of older releases.
-    pub(super) fn read(org: JsonObject<'a>) -> Result<Option<Self>, InvalidOrg> {
-        let fields = Fields::read(org).ok_or(InvalidOrg)?;
-        let role = fields.user_role.ok_or(InvalidOrg)?;
-        if role.is_null() {
+    /// Reads the org that begins where the reader stands. `Ok(None)` for one in which the user's role is null, which is
+    /// no membership.
+    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Option<Self>, InvalidOrg> {
+        let fields = Fields::read(reader).ok().flatten().filter(Fields::is_good).ok_or(InvalidOrg)?;
+        if fields.kind(Field::UserRole) == Some(Kind::Null) {
             return Ok(None);
         }
-        let read = || {
-            Some(Self {
-                org_id: fields.org_id?.as_plain_str()?,
-                org_name: fields.org_name?.as_plain_str()?,
-                org_metadata: match fields.org_metadata? {
-                    metadata if metadata.is_null() => JsonObject::EMPTY,
-                    metadata => metadata.as_object()?,
-                },
-                user_assigned_role: role.as_plain_str()?,
-                user_inherited_roles_plus_current_role: StrList::read(fields.inherited_roles?)?,
-                user_permissions: StrList::read(fields.user_permissions?)?,
-                org_role_structure: match fields.org_role_structure {
-                    None => OrgRoleStructure::SingleRoleInHierarchy,
-                    Some(structure) => OrgRoleStructure::from_name(structure.as_plain_str()?),
-                },
-                assigned_additional_roles: match fields.additional_roles {
-                    Some(roles) if !roles.is_null() => StrList::read(roles)?,
-                    _ => StrList::EMPTY,
-                },
-                url_safe_org_name: fields.url_safe_org_name?.as_plain_str()?,
-                legacy_org_id: match fields.legacy_org_id {
-                    Some(id) if !id.is_null() => Some(id.as_plain_str()?),
-                    _ => None,
-                },
-            })
-        };
-        read().map(Some).ok_or(InvalidOrg)
+        let value = |field| fields.get(field).map(|typed| typed.value);
+        let string = |field| value(field).and_then(JsonValue::as_plain_str);
+        let required = |field| string(field).ok_or(InvalidOrg);
+        let strings = |field| StrList(value(field).and_then(JsonValue::as_array).unwrap_or(JsonArray::EMPTY));
+        Ok(Some(Self {
+            org_id: required(Field::OrgId)?,
+            org_name: required(Field::OrgName)?,
+            org_metadata: value(Field::OrgMetadata).and_then(JsonValue::as_object).unwrap_or(JsonObject::EMPTY),
+            user_assigned_role: required(Field::UserRole)?,
+            user_inherited_roles_plus_current_role: strings(Field::InheritedRoles),
+            user_permissions: strings(Field::UserPermissions),
+            org_role_structure: string(Field::OrgRoleStructure)
+                .map_or(OrgRoleStructure::SingleRoleInHierarchy, OrgRoleStructure::from_name),
+            assigned_additional_roles: strings(Field::AdditionalRoles),
+            url_safe_org_name: required(Field::UrlSafeOrgName)?,
+            legacy_org_id: string(Field::LegacyOrgId),
+        }))
     }
 }
 
@@ -198,87 +178,132 @@ impl Membership for OrgMemberInfoView<'_> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InvalidOrg;
 
-/// The fields of an org entry, by their names in the token.
-#[derive(Default)]
-struct Fields<'a> {
-    org_id: Option<JsonValue<'a>>,
-    org_name: Option<JsonValue<'a>>,
-    url_safe_org_name: Option<JsonValue<'a>>,
-    org_metadata: Option<JsonValue<'a>>,
-    legacy_org_id: Option<JsonValue<'a>>,
-    user_role: Option<JsonValue<'a>>,
-    inherited_roles: Option<JsonValue<'a>>,
-    user_permissions: Option<JsonValue<'a>>,
-    org_role_structure: Option<JsonValue<'a>>,
-    additional_roles: Option<JsonValue<'a>>,
+names! {
+    /// A field of an org entry.
+    #[derive(Clone, Copy, PartialEq)]
+    pub(super) enum Field {
+        OrgId = "org_id",
+        OrgName = "org_name",
+        UrlSafeOrgName = "url_safe_org_name",
+        OrgMetadata = "org_metadata",
+        LegacyOrgId = "legacy_org_id",
+        UserRole = "user_role",
+        InheritedRoles = "inherited_user_roles_plus_current_role",
+        UserPermissions = "user_permissions",
+        OrgRoleStructure = "org_role_structure",
+        AdditionalRoles = "additional_roles",
+    }
 }
 
-impl<'a> Fields<'a> {
-    /// Nothing if one of them occurs twice. Unknown ones are ignored.
-    fn read(org: JsonObject<'a>) -> Option<Self> {
-        let mut fields = Self::default();
-        for (name, value) in org.members() {
-            let place = match name.plain()? {
-                "org_id" => &mut fields.org_id,
-                "org_name" => &mut fields.org_name,
-                "url_safe_org_name" => &mut fields.url_safe_org_name,
-                "org_metadata" => &mut fields.org_metadata,
-                "legacy_org_id" => &mut fields.legacy_org_id,
-                "user_role" => &mut fields.user_role,
-                "inherited_user_roles_plus_current_role" => &mut fields.inherited_roles,
-                "user_permissions" => &mut fields.user_permissions,
-                "org_role_structure" => &mut fields.org_role_structure,
-                "additional_roles" => &mut fields.additional_roles,
-                _ => continue,
-            };
-            if place.replace(value).is_some() {
-                return None;
+/// The fields of an org entry, as they come from a text that is being validated, or that was.
+pub(super) struct Fields<V>([Option<Typed<V>>; Field::COUNT]);
+
+impl<V: Copy> Fields<V> {
+    /// Reads the org that begins here. Nothing if it is not an object, or has a field twice. Unknown ones are ignored.
+    pub(super) fn read(source: &mut impl Source<Value = V>) -> Result<Option<Self>, Malformed> {
+        if !source.enter_object()? {
+            source.value(Strings::Kept)?;
+            return Ok(None);
+        }
+        let mut fields = Self([None; Field::COUNT]);
+        let mut are_unique = true;
+        while let Some(name) = source.name()? {
+            match Field::from_name(name) {
+                None => {
+                    source.value(Strings::Kept)?;
+                }
+                Some(field) => {
+                    let strings = if field == Field::OrgMetadata { Strings::Kept } else { Strings::Unescaped };
+                    let value = source.value(strings)?;
+                    are_unique &= fields.0.get_mut(field as usize).is_some_and(|place| place.replace(value).is_none());
+                }
             }
         }
-        Some(fields)
+        Ok(if are_unique { Some(fields) } else { None })
     }
+
+    fn get(&self, field: Field) -> Option<Typed<V>> {
+        self.0.get(field as usize).copied().flatten()
+    }
+
+    fn kind(&self, field: Field) -> Option<Kind> {
+        self.get(field).map(|value| value.kind)
+    }
+
+    /// Whether every field that authorizes is there and of its type, and so are the names. Only `org_role_structure`,
+    /// `additional_roles` and `legacy_org_id` may be missing, in tokens of older releases. Where the user's role is
+    /// null, which is no membership, the rest is not looked at.
+    pub(super) fn is_good(&self) -> bool {
+        use Kind::{ArrayOfStrings, Null, Object, String};
+        self.kind(Field::UserRole) == Some(Null)
+            || matches!(self.kind(Field::UserRole), Some(String))
+                && matches!(self.kind(Field::OrgId), Some(String))
+                && matches!(self.kind(Field::OrgName), Some(String))
+                && matches!(self.kind(Field::UrlSafeOrgName), Some(String))
+                && matches!(self.kind(Field::OrgMetadata), Some(Object | Null))
+                && matches!(self.kind(Field::LegacyOrgId), None | Some(String | Null))
+                && matches!(self.kind(Field::InheritedRoles), Some(ArrayOfStrings))
+                && matches!(self.kind(Field::UserPermissions), Some(ArrayOfStrings))
+                && matches!(self.kind(Field::OrgRoleStructure), None | Some(String))
+                && matches!(self.kind(Field::AdditionalRoles), None | Some(ArrayOfStrings | Null))
+    }
+}
+
+/// Reads `org_member_info`.
+pub(crate) fn validate_org(json: &mut Validator<'_>) -> Result<Typed<Span>, Malformed> {
+    let start = json.position();
+    if !json.is_at_object() {
+        return json.value(Strings::Kept);
+    }
+    Fields::read(json)?;
+    Ok(Typed { kind: Kind::Object, value: Span::new(start, json.position()) })
 }
 
 /// The orgs that a user is a member of, found by id without a walk over the others.
 #[derive(Clone, Copy)]
-pub struct Orgs<'a>(Source<'a>);
+pub struct Orgs<'a>(Claim<'a>);
 
+/// The claim that the orgs stand in.
 #[derive(Clone, Copy)]
-enum Source<'a> {
+enum Claim<'a> {
     /// `org_id_to_org_member_info`
-    All(OrgIndex<'a>),
+    All { map: JsonObject<'a>, index: OrgIndex<'a> },
     /// `org_member_info`: the active org, if the user has a role in it.
     Active(Option<OrgMemberInfoView<'a>>),
 }
 
 impl<'a> Orgs<'a> {
     pub(super) const fn active(org: Option<OrgMemberInfoView<'a>>) -> Self {
-        Self(Source::Active(org))
+        Self(Claim::Active(org))
     }
 
-    /// Reads every org once: one that is no good, or an id that occurs twice, refuses them all.
-    pub(super) fn read(map: JsonObject<'a>, scratch: &'a mut [u8]) -> Result<Self, InvalidOrg> {
-        let is_good = |entry: JsonValue<'a>| entry.as_object().is_some_and(|org| OrgMemberInfoView::read(org).is_ok());
-        OrgIndex::build(map, scratch, is_good).map(|index| Self(Source::All(index))).ok_or(InvalidOrg)
+    pub(super) const fn all(map: JsonObject<'a>, index: OrgIndex<'a>) -> Self {
+        Self(Claim::All { map, index })
     }
 
     /// The org of this id, if the user is a member of it.
     #[must_use]
     pub fn get(self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         match self.0 {
-            Source::All(index) => OrgMemberInfoView::read(index.find(org_id)?.as_object()?).ok().flatten(),
-            Source::Active(org) => org.filter(|org| org.org_id == org_id),
+            Claim::All { map, index } => OrgMemberInfoView::read(&mut index.find(map, org_id)?).ok().flatten(),
+            Claim::Active(org) => org.filter(|org| org.org_id == org_id),
         }
     }
 
     /// Ids and memberships, in the order of the token.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, OrgMemberInfoView<'a>)> + Clone {
         let (map, active) = match self.0 {
-            Source::All(index) => (index.map(), None),
-            Source::Active(org) => (JsonObject::EMPTY, org),
+            Claim::All { map, .. } => (map, None),
+            Claim::Active(org) => (JsonObject::EMPTY, org),
         };
-        let all = map.members().filter_map(|(org_id, entry)| {
-            Some((org_id.plain()?, OrgMemberInfoView::read(entry.as_object()?).ok().flatten()?))
+        let mut entries = map.reader();
+        let all = iter::from_fn(move || {
+            loop {
+                let org_id = entries.name()?.plain()?;
+                if let Some(org) = OrgMemberInfoView::read(&mut entries).ok()? {
+                    return Some((org_id, org));
+                }
+            }
         });
         active.into_iter().map(|org| (org.org_id, org)).chain(all)
     }

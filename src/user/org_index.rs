@@ -2,9 +2,11 @@
 //!
 //! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs.
 
-use crate::json::{JsonObject, JsonStr, JsonValue};
+use super::org::Fields;
+use crate::json::{JsonObject, Kind, Malformed, Reader, Source, Span, Strings, Typed, Validator, name_at};
 
-/// Octets of a slot: one more than the position of an entry in the text of the map, little-endian; zero if it is free.
+/// Octets of a slot: the position before an entry in the text of the map, little-endian; zero, where its brace stands, if
+/// the slot is free.
 const SLOT_LEN: usize = 3;
 const _: () = assert!(crate::limits::MAX_TOKEN_LEN < 1 << (8 * SLOT_LEN));
 
@@ -16,66 +18,80 @@ pub(crate) const fn index_len(payload_len: usize) -> usize {
     (payload_len / OCTETS_PER_SLOT).saturating_mul(SLOT_LEN)
 }
 
-/// The table, filled.
 #[derive(Clone, Copy)]
-pub(super) struct OrgIndex<'a> {
-    map: JsonObject<'a>,
+pub(crate) struct OrgIndex<'a> {
     slots: &'a [[u8; SLOT_LEN]],
 }
 
-impl<'a> OrgIndex<'a> {
-    /// Gives every entry of the map to `check`, which says whether it is good, and enters it. Nothing if one is not, or
-    /// if an id occurs twice.
-    pub(super) fn build(
-        map: JsonObject<'a>,
-        scratch: &'a mut [u8],
-        check: impl Fn(JsonValue<'a>) -> bool,
-    ) -> Option<Self> {
-        let table = scratch.get_mut(..index_len(map.raw().len()))?;
-        let (slots, _) = table.as_chunks_mut::<SLOT_LEN>();
-        slots.fill([0; SLOT_LEN]);
-        let mut entries = map.members();
-        loop {
-            let position = map.raw().len().checked_sub(entries.remaining())?;
-            let Some((id, entry)) = entries.next() else {
-                break;
-            };
-            let id = id.plain()?;
-            if !check(entry) {
-                return None;
-            }
-            match probe(map, slots, id)? {
-                (_, Some(_)) => return None,
-                (free, None) => {
-                    let [low, middle, high, ..] = position.checked_add(1)?.to_le_bytes();
-                    *slots.get_mut(free)? = [low, middle, high];
-                }
-            }
+/// The table while it is filled.
+pub(crate) struct OrgIndexBuilder<'a> {
+    slots: &'a mut [[u8; SLOT_LEN]],
+}
+
+impl<'a> OrgIndexBuilder<'a> {
+    pub(crate) fn new(scratch: &'a mut [u8]) -> Self {
+        Self { slots: scratch.as_chunks_mut().0 }
+    }
+
+    /// Reads the org map. Besides where it is, says whether it is an object in which no id occurs twice and every org is
+    /// good.
+    pub(crate) fn read_map(&mut self, json: &mut Validator<'_>) -> Result<(Typed<Span>, bool), Malformed> {
+        let start = json.position();
+        if !json.enter_object()? {
+            return Ok((json.value(Strings::Kept)?, false));
         }
-        Some(Self { map, slots })
+        self.slots.fill([0; SLOT_LEN]);
+        let mut is_good = true;
+        loop {
+            let position = json.position().saturating_sub(start);
+            let Some(id) = json.name_span()? else { break };
+            let map = json.text().get(start..).unwrap_or_default();
+            is_good &= self.insert(map, position, id.of_octets(json.text()));
+            is_good &= Fields::read(json)?.is_some_and(|org| org.is_good());
+        }
+        Ok((Typed { kind: Kind::Object, value: Span::new(start, json.position()) }, is_good))
     }
 
-    pub(super) fn map(self) -> JsonObject<'a> {
-        self.map
+    /// Enters the member of this name before which the position is, unless there is one of this name.
+    fn insert(&mut self, map: &[u8], position: usize, id: &[u8]) -> bool {
+        match probe(map, self.slots, id) {
+            Some((free, None)) => match self.slots.get_mut(free) {
+                Some(slot) => {
+                    let [low, middle, high, ..] = position.to_le_bytes();
+                    *slot = [low, middle, high];
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        }
     }
 
-    /// The entry of this id.
-    pub(super) fn find(self, id: &str) -> Option<JsonValue<'a>> {
-        let (_, position) = probe(self.map, self.slots, id)?;
-        self.map.members_from(position?).next().map(|(_, entry)| entry)
+    pub(crate) fn finish(self) -> OrgIndex<'a> {
+        OrgIndex { slots: self.slots }
     }
 }
 
-/// The slot that has this id and the position of its entry, or else the slot that is free for it.
-fn probe(map: JsonObject<'_>, slots: &[[u8; SLOT_LEN]], id: &str) -> Option<(usize, Option<usize>)> {
+impl<'a> OrgIndex<'a> {
+    /// A reader at the org of this id, in the map that the index was built for.
+    pub(super) fn find(self, map: JsonObject<'a>, id: &str) -> Option<Reader<'a>> {
+        let (_, position) = probe(map.raw().as_bytes(), self.slots, id.as_bytes())?;
+        let mut reader = map.reader_at(position?);
+        reader.name()?;
+        Some(reader)
+    }
+}
+
+/// The slot that has this id and the position of its member, or else the slot that is free for it.
+fn probe(map: &[u8], slots: &[[u8; SLOT_LEN]], id: &[u8]) -> Option<(usize, Option<usize>)> {
     let start = (hash(id) as usize).checked_rem(slots.len())?;
     let (before, from_start) = slots.split_at_checked(start)?;
     for (slot, &[low, middle, high]) in (start..).zip(from_start).chain((0..).zip(before)) {
-        let Some(position) = u32::from_le_bytes([low, middle, high, 0]).checked_sub(1) else {
+        let position = u32::from_le_bytes([low, middle, high, 0]) as usize;
+        if position == 0 {
             return Some((slot, None));
-        };
-        let position = position as usize;
-        if map.members_from(position).next_name().and_then(JsonStr::plain) == Some(id) {
+        }
+        if name_at(map, position) == Some(id) {
             return Some((slot, Some(position)));
         }
     }
@@ -83,6 +99,6 @@ fn probe(map: JsonObject<'_>, slots: &[[u8; SLOT_LEN]], id: &str) -> Option<(usi
 }
 
 /// FNV-1a. Ids come from PropelAuth, not from those who would gain by collisions.
-fn hash(id: &str) -> u32 {
-    id.bytes().fold(0x811c_9dc5, |hash, octet| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193))
+fn hash(id: &[u8]) -> u32 {
+    id.iter().fold(0x811c_9dc5, |hash, octet| (hash ^ u32::from(*octet)).wrapping_mul(0x0100_0193))
 }

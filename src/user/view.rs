@@ -53,13 +53,12 @@ pub struct UserView<'a> {
 
 impl<'a> UserView<'a> {
     /// Every claim that the user is made of is checked: one of another type than PropelAuth sends refuses the token.
-    /// `scratch` is where the index of the orgs is built.
-    pub(crate) fn from_claims(claims: &Claims<'a>, scratch: &'a mut [u8]) -> Result<Self, Unauthorized> {
+    pub(crate) fn from_claims(claims: &Claims<'a>) -> Result<Self, Unauthorized> {
         let user_id = claims.optional_str(Claim::UserId)?.ok_or(Unauthorized::MissingClaim(Claim::UserId))?;
         if user_id.is_empty() {
             return Err(Unauthorized::InvalidClaim(Claim::UserId));
         }
-        let (active_org_id, orgs) = read_orgs(claims, scratch)?;
+        let (active_org_id, orgs) = read_orgs(claims)?;
         Ok(Self {
             user_id,
             email: claims.optional_str(Claim::Email)?,
@@ -68,9 +67,9 @@ impl<'a> UserView<'a> {
             username: claims.optional_str(Claim::Username)?,
             legacy_user_id: claims.optional_str(Claim::LegacyUserId)?,
             impersonator_user_id: claims.optional_str(Claim::ImpersonatorUserId)?,
-            properties: optional_object(claims, Claim::Properties)?,
+            properties: claims.optional_object(Claim::Properties)?,
             active_org_id,
-            login_method: LoginMethod::from_claim(claims.get(Claim::LoginMethod))?,
+            login_method: LoginMethod::from_claim(claims.get(Claim::LoginMethod).map(|claim| claim.value))?,
             org_id_to_org_member_info: orgs,
         })
     }
@@ -114,29 +113,18 @@ impl<'a> UserView<'a> {
 }
 
 /// The active org's id and the orgs. An active org wins: then the map is not looked at.
-fn read_orgs<'a>(
-    claims: &Claims<'a>,
-    scratch: &'a mut [u8],
-) -> Result<(Option<&'a str>, Option<Orgs<'a>>), Unauthorized> {
+fn read_orgs<'a>(claims: &Claims<'a>) -> Result<(Option<&'a str>, Option<Orgs<'a>>), Unauthorized> {
     const ACTIVE: Claim = Claim::OrgMemberInfo;
     const ALL: Claim = Claim::OrgIdToOrgMemberInfo;
-    if let Some(org) = optional_object(claims, ACTIVE)?.filter(|org| org.iter().next().is_some()) {
+    if let Some(org) = claims.optional_object(ACTIVE)?.filter(|org| org.iter().next().is_some()) {
         let invalid = Unauthorized::InvalidClaim(ACTIVE);
         let id = org.get("org_id").and_then(JsonValue::as_plain_str).ok_or(invalid)?;
-        let org = OrgMemberInfoView::read(org).map_err(|_| invalid)?;
+        let org = OrgMemberInfoView::read(&mut org.reader_at(0)).map_err(|_| invalid)?;
         return Ok((Some(id), Some(Orgs::active(org))));
     }
-    let orgs = match optional_object(claims, ALL)? {
-        Some(map) => Some(Orgs::read(map, scratch).map_err(|_| Unauthorized::InvalidClaim(ALL))?),
+    let orgs = match claims.optional_object(ALL)? {
+        Some(map) => Some(Orgs::all(map, claims.org_index().ok_or(Unauthorized::InvalidClaim(ALL))?)),
         None => None,
     };
     Ok((None, orgs))
-}
-
-/// The object, or nothing if the claim is null or not there.
-fn optional_object<'a>(claims: &Claims<'a>, claim: Claim) -> Result<Option<JsonObject<'a>>, Unauthorized> {
-    match claims.get(claim) {
-        Some(value) if !value.is_null() => value.as_object().map(Some).ok_or(Unauthorized::InvalidClaim(claim)),
-        _ => Ok(None),
-    }
 }
