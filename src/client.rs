@@ -156,7 +156,6 @@ mod endpoint;
 mod error;
 mod id;
 mod insights;
-mod local;
 mod macros;
 mod members;
 mod metadata;
@@ -170,6 +169,9 @@ mod tokens;
 mod transport;
 mod user_changes;
 mod users;
+// Without a clock there is nothing to verify by.
+#[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
+mod validate;
 mod wire;
 
 pub use api_keys::*;

@@ -7,7 +7,7 @@ use super::auth::InitOptions;
 use super::config::Config;
 use super::endpoint::Endpoint;
 use super::error::{ApiError, InitError};
-use super::local::local_methods;
+use super::macros::parts;
 use super::metadata::FetchTokenVerificationMetadata;
 use super::pages::{Paged, Pages};
 use super::retry::Attempts;
@@ -71,7 +71,12 @@ pub struct Auth<T> {
 }
 
 impl<T> Auth<T> {
-    local_methods!();
+    parts!();
+}
+
+#[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
+impl<T> Auth<T> {
+    super::validate::validation_methods!();
 }
 
 impl<T: Transport> Auth<T> {

@@ -218,4 +218,27 @@ macro_rules! texts {
     )* };
 }
 
-pub(super) use {argument, default, endpoint, hide_fields, options, results, texts};
+/// Emits the methods of an `Auth` that only need to know its parts.
+macro_rules! parts {
+    () => {
+        /// From its parts. Nothing is checked or fetched.
+        #[must_use]
+        pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
+            Self { config, verifier, transport }
+        }
+
+        /// Where the calls go and as whom.
+        #[must_use]
+        pub fn config(&self) -> &Config {
+            &self.config
+        }
+
+        /// The verifier of access tokens, which borrows where the methods here give owned users.
+        #[must_use]
+        pub fn verifier(&self) -> &Verifier {
+            &self.verifier
+        }
+    };
+}
+
+pub(super) use {argument, default, endpoint, hide_fields, options, parts, results, texts};

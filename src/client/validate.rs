@@ -1,4 +1,4 @@
-//! What both kinds of `Auth` do without I/O.
+//! The verification of access tokens by both kinds of `Auth`. It takes a clock, and no I/O.
 
 use std::prelude::v1::*;
 use std::vec;
@@ -38,35 +38,16 @@ pub(super) fn user_with_org(
     Ok((user.to_owned(), org.to_owned()))
 }
 
-/// Emits the methods of an `Auth<T>` that need no I/O.
-macro_rules! local_methods {
+/// Emits the methods of an `Auth` that verify access tokens.
+macro_rules! validation_methods {
     () => {
-        /// From its parts. Nothing is checked or fetched.
-        #[must_use]
-        pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
-            Self { config, verifier, transport }
-        }
-
-        /// Where the calls go and as whom.
-        #[must_use]
-        pub fn config(&self) -> &Config {
-            &self.config
-        }
-
-        /// The verifier of access tokens, which borrows where the methods here give owned users.
-        #[must_use]
-        pub fn verifier(&self) -> &Verifier {
-            &self.verifier
-        }
-
         /// Verifies an access token and gives the user whom it names.
         ///
         /// # Errors
         ///
         /// The first check that the token fails.
-        #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
         pub fn validate_access_token(&self, access_token: &str) -> Result<crate::User, crate::Unauthorized> {
-            super::local::user_of_token(&self.verifier, access_token)
+            super::validate::user_of_token(&self.verifier, access_token)
         }
 
         /// Verifies the token in the value of an `Authorization` header and gives the user whom it names.
@@ -74,15 +55,14 @@ macro_rules! local_methods {
         /// # Errors
         ///
         /// The first check that the header or the token fails.
-        #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
         pub fn validate_access_token_and_get_user<'h>(
             &self,
             authorization_header: impl Into<Option<&'h str>>,
         ) -> Result<crate::User, crate::Unauthorized> {
-            super::local::user(&self.verifier, authorization_header.into())
+            super::validate::user(&self.verifier, authorization_header.into())
         }
 
-        super::local::with_org! {
+        super::validate::with_org! {
             /// The same, and the user must be a member of the org.
             validate_access_token_and_get_user_with_org() => crate::OrgRequirement::Member;
             /// The same, and the user must have this role in the org, or one that inherits it.
@@ -108,16 +88,15 @@ macro_rules! with_org {
         /// # Errors
         ///
         /// The first check that the header or the token fails, or what the user lacks.
-        #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
         pub fn $method<'h>(
             &self,
             authorization_header: impl Into<Option<&'h str>>,
             required_org: crate::RequiredOrg<'_>,
             $($argument: $type,)?
         ) -> Result<(crate::User, crate::OrgMemberInfo), crate::AuthError> {
-            super::local::user_with_org(&self.verifier, authorization_header.into(), required_org, $requirement)
+            super::validate::user_with_org(&self.verifier, authorization_header.into(), required_org, $requirement)
         }
     )* };
 }
 
-pub(super) use {local_methods, with_org};
+pub(super) use {validation_methods, with_org};
