@@ -7,8 +7,18 @@ use crate::names::names;
 
 /// Why the token does not name a user. The answer is 401.
 ///
-/// A token may have several faults; the checks run in the order of the variants, except that a claim that is missing or
-/// malformed is reported where the claim's turn comes, and the first fault is the one reported.
+/// A token may have several faults. The checks run in this order, and the first fault is the one reported:
+///
+/// 1. the header: `MissingHeader`, `MalformedHeader`;
+/// 2. the token's length and its three segments, none of them empty: `TokenTooLong`, `MalformedToken`;
+/// 3. the buffer: `BufferTooSmall`;
+/// 4. the JOSE header, its base64url and its JSON first: `MalformedToken`; then `alg`: `UnsupportedAlgorithm`; then
+///    `crit` and `b64`: `UnsupportedCritical`;
+/// 5. the signature, its base64url first: `MalformedToken`, `InvalidSignature`;
+/// 6. the payload, its base64url first: `MalformedToken`, `InvalidPayload`;
+/// 7. that `exp`, `iat` and `iss` are there; `iat`; `nbf`; `exp`; `iss`; `sub`; `jti`: `MissingClaim`, `InvalidClaim`,
+///    `NotYetValid`, `Expired`, `WrongIssuer`;
+/// 8. `user_id`, the orgs, and the user's other claims: `MissingClaim`, `InvalidClaim`.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unauthorized {

@@ -121,10 +121,11 @@ impl Verifier {
     ///
     /// If the key or the issuer breaks a rule, which at compile time is an error. At run time, use [`Verifier::new`].
     #[must_use]
+    #[track_caller]
+    #[allow(clippy::panic)] // the compile error
     pub const fn embed(metadata: TokenVerificationMetadata<'_>) -> Self {
         match Self::new(metadata) {
             Ok(verifier) => verifier,
-            #[allow(clippy::panic)] // the compile error
             Err(error) => panic!("{}", error.message()),
         }
     }
