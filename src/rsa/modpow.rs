@@ -5,9 +5,14 @@
 
 use super::modulus::{Limbs, Modulus};
 
+mod radix51;
+pub static PORTABLE: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
 mod portable28;
-#[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
+#[cfg(any(
+    test,
+    not(any(target_family = "wasm", not(target_pointer_width = "64")))
+))]
 mod portable64;
 
 #[cfg(any(target_family = "wasm", not(target_pointer_width = "64")))]
@@ -19,16 +24,27 @@ use portable64 as portable;
 #[derive(Clone)]
 pub(super) struct Prepared {
     portable: portable::Prepared,
+    radix51: radix51::Prepared,
 }
 
 impl Prepared {
     pub(super) const fn new(modulus: &Modulus) -> Self {
-        Self { portable: portable::Prepared::new(modulus) }
+        Self {
+            portable: portable::Prepared::new(modulus),
+            radix51: radix51::Prepared::new(
+                modulus,
+                &modulus.power_of_two(radix51::Prepared::domain_bits(modulus)),
+            ),
+        }
     }
 
     /// `base`^`exponent` mod n, for `base` < n and an odd `exponent`. Takes variable time.
     pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-        self.portable.modpow(modulus, base, exponent)
+        if PORTABLE.load(core::sync::atomic::Ordering::Relaxed) {
+            return self.portable.modpow(modulus, base, exponent);
+        }
+        self.radix51
+            .modpow::<radix51::avx2::Avx2, { radix51::avx2::LANES }>(modulus, base, exponent)
     }
 }
 
@@ -44,14 +60,14 @@ trait Arithmetic {
     /// R^2 mod n, which takes a number into the domain.
     fn r_squared(&self) -> Self::Number;
     /// a = a b / R.
-    fn multiply(&self, a: &mut Self::Number, b: &Self::Number);
+    fn multiply(&mut self, a: &mut Self::Number, b: &Self::Number);
     /// a = a^2 / R.
-    fn square(&self, a: &mut Self::Number);
+    fn square(&mut self, a: &mut Self::Number);
 
     /// From the top bit of the exponent down. The lowest bit is set, and its product, by the number itself in place of
     /// its form in the domain, is what leads out of the domain.
     #[inline(always)]
-    fn modpow(&self, base: &Limbs, exponent: u64) -> Limbs {
+    fn modpow(&mut self, base: &Limbs, exponent: u64) -> Limbs {
         let base = self.number(base);
         let mut in_domain = self.r_squared();
         self.multiply(&mut in_domain, &base);
@@ -70,3 +86,7 @@ trait Arithmetic {
 
 #[cfg(test)]
 mod tests;
+pub mod bench {
+    pub const BACKENDS: [(&str, bool); 2] = [("portable", true), ("fma", false)];
+    pub fn select(portable: bool) { super::PORTABLE.store(portable, core::sync::atomic::Ordering::Relaxed); }
+}

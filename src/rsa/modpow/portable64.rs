@@ -53,13 +53,19 @@ const fn width(modulus: &Modulus) -> usize {
 
 fn truncate<const L: usize>(limbs: &Limbs) -> [u64; L] {
     let mut truncated = [0; L];
-    truncated.iter_mut().zip(limbs).for_each(|(to, from)| *to = *from);
+    truncated
+        .iter_mut()
+        .zip(limbs)
+        .for_each(|(to, from)| *to = *from);
     truncated
 }
 
 fn extend<const L: usize>(number: &[u64; L]) -> Limbs {
     let mut limbs = [0; LIMBS];
-    limbs.iter_mut().zip(number).for_each(|(to, from)| *to = *from);
+    limbs
+        .iter_mut()
+        .zip(number)
+        .for_each(|(to, from)| *to = *from);
     limbs
 }
 
@@ -89,25 +95,31 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
     }
 
     #[inline(never)]
-    fn multiply(&self, a: &mut [u64; L], b: &[u64; L]) {
+    fn multiply(&mut self, a: &mut [u64; L], b: &[u64; L]) {
         let mut t = [[0; L]; 2];
         let mut sum = Sum::default();
         for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
             let low = k.saturating_sub(L - 1);
-            sum.add_products(window(a, low..k.min(L - 1) + 1), window(b, low..k.min(L - 1) + 1));
+            sum.add_products(
+                window(a, low..k.min(L - 1) + 1),
+                window(b, low..k.min(L - 1) + 1),
+            );
             *digit = sum.take_limb();
         }
         *a = self.reduce(&t);
     }
 
     #[inline(never)]
-    fn square(&self, a: &mut [u64; L]) {
+    fn square(&mut self, a: &mut [u64; L]) {
         let mut t = [[0; L]; 2];
         let mut sum = Sum::default();
         for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
             let low = k.saturating_sub(L - 1);
             let mut half = Sum::default();
-            half.add_products(window(a, low..k.div_ceil(2)), window(a, k / 2 + 1..k - low + 1));
+            half.add_products(
+                window(a, low..k.div_ceil(2)),
+                window(a, k / 2 + 1..k - low + 1),
+            );
             sum.add_twice(&half);
             if let (0, Some(&middle)) = (k % 2, a.get(k / 2)) {
                 sum.add_product(middle, middle);
