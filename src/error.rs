@@ -67,9 +67,7 @@ impl fmt::Display for Unauthorized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MissingHeader => f.write_str("no Authorization header"),
-            Self::MalformedHeader => {
-                f.write_str("Authorization header that is not `Bearer`, one space and a token")
-            }
+            Self::MalformedHeader => f.write_str("Authorization header that is not `Bearer`, one space and a token"),
             Self::TokenTooLong => f.write_str("access token longer than the limit"),
             Self::MalformedToken => f.write_str("malformed access token"),
             Self::UnsupportedAlgorithm => f.write_str("signature algorithm other than RS256"),
@@ -81,10 +79,7 @@ impl fmt::Display for Unauthorized {
             Self::WrongIssuer => f.write_str("access token of another issuer"),
             Self::Expired => f.write_str("expired access token"),
             Self::NotYetValid => f.write_str("access token that is not yet valid"),
-            Self::BufferTooSmall { needed } => write!(
-                f,
-                "buffer too small for the access token, {needed} octets needed"
-            ),
+            Self::BufferTooSmall { needed } => write!(f, "buffer too small for the access token, {needed} octets needed"),
         }
     }
 }
@@ -343,26 +338,18 @@ impl MetadataError {
             Self::KeyMissing => "the verifier key is empty",
             Self::KeyTooLong => "the verifier key is too long",
             Self::TooManyKeys => "the verifier has as many keys as it can hold",
-            Self::NotAPublicKeyPem => {
-                "the verifier key does not begin with -----BEGIN PUBLIC KEY-----"
-            }
+            Self::NotAPublicKeyPem => "the verifier key does not begin with -----BEGIN PUBLIC KEY-----",
             Self::CertificateGiven => "the verifier key is a certificate; the public key is wanted",
             Self::PrivateKeyGiven => "the verifier key is a private key; the public key is wanted",
-            Self::TextAroundPem => {
-                "the verifier key has other text, or quotation marks, before or after its PEM"
-            }
+            Self::TextAroundPem => "the verifier key has other text, or quotation marks, before or after its PEM",
             Self::InvalidPem => "the verifier key is not well-formed PEM",
             Self::InvalidDer => "the verifier key is not well-formed DER",
             Self::NotAnRsaKey => "the verifier key is not an RSA key",
-            Self::InvalidAlgorithmParameters => {
-                "the verifier key has algorithm parameters other than NULL"
-            }
+            Self::InvalidAlgorithmParameters => "the verifier key has algorithm parameters other than NULL",
             Self::ModulusTooSmall => "the verifier key has fewer than 2048 bits",
             Self::ModulusTooLarge => "the verifier key has more than 4096 bits",
             Self::ModulusEven => "the verifier key has an even modulus",
-            Self::InvalidExponent => {
-                "the verifier key has an exponent that is even, below 3 or above 64 bits"
-            }
+            Self::InvalidExponent => "the verifier key has an exponent that is even, below 3 or above 64 bits",
         }
     }
 }

@@ -59,10 +59,7 @@ pub(super) const fn rsa_public_key(der: &[u8]) -> Result<RsaPublicKey<'_>, Metad
     let (modulus, key) = check!(natural_number(key));
     let (public_exponent, rest) = check!(natural_number(key));
     check!(end(rest));
-    Ok(RsaPublicKey {
-        modulus,
-        public_exponent,
-    })
+    Ok(RsaPublicKey { modulus, public_exponent })
 }
 
 /// An INTEGER that is not negative, in the fewest octets, less the zero octet that may stand for its sign.
@@ -82,9 +79,7 @@ const fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), MetadataError> {
         [first, ..] if *first != tag => return Err(MetadataError::InvalidDer),
         [_, len @ ..=0x7f, content @ ..] => (*len as usize, content),
         [_, 0x81, len @ 0x80..=0xff, content @ ..] => (*len as usize, content),
-        [_, 0x82, high @ 1..=0xff, low, content @ ..] => {
-            ((*high as usize) << 8 | *low as usize, content)
-        }
+        [_, 0x82, high @ 1..=0xff, low, content @ ..] => ((*high as usize) << 8 | *low as usize, content),
         // Nothing that is longer than 64 KiB fits into the limits.
         _ => return Err(MetadataError::InvalidDer),
     };
@@ -95,11 +90,7 @@ const fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), MetadataError> {
 }
 
 const fn end(rest: &[u8]) -> Result<(), MetadataError> {
-    if rest.is_empty() {
-        Ok(())
-    } else {
-        Err(MetadataError::InvalidDer)
-    }
+    if rest.is_empty() { Ok(()) } else { Err(MetadataError::InvalidDer) }
 }
 
 const fn equal(a: &[u8], b: &[u8]) -> bool {

@@ -9,10 +9,7 @@ mod radix51;
 pub static PORTABLE: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
 mod portable28;
-#[cfg(any(
-    test,
-    not(any(target_family = "wasm", not(target_pointer_width = "64")))
-))]
+#[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
 mod portable64;
 
 #[cfg(any(target_family = "wasm", not(target_pointer_width = "64")))]
@@ -31,10 +28,7 @@ impl Prepared {
     pub(super) const fn new(modulus: &Modulus) -> Self {
         Self {
             portable: portable::Prepared::new(modulus),
-            radix51: radix51::Prepared::new(
-                modulus,
-                &modulus.power_of_two(radix51::Prepared::domain_bits(modulus)),
-            ),
+            radix51: radix51::Prepared::new(modulus, &modulus.power_of_two(radix51::Prepared::domain_bits(modulus))),
         }
     }
 
@@ -43,8 +37,7 @@ impl Prepared {
         if PORTABLE.load(core::sync::atomic::Ordering::Relaxed) {
             return self.portable.modpow(modulus, base, exponent);
         }
-        self.radix51
-            .modpow::<radix51::avx2::Avx2, { radix51::avx2::LANES }>(modulus, base, exponent)
+        self.radix51.modpow::<radix51::avx2::Avx2, { radix51::avx2::LANES }>(modulus, base, exponent)
     }
 }
 
@@ -88,5 +81,7 @@ trait Arithmetic {
 mod tests;
 pub mod bench {
     pub const BACKENDS: [(&str, bool); 2] = [("portable", true), ("fma", false)];
-    pub fn select(portable: bool) { super::PORTABLE.store(portable, core::sync::atomic::Ordering::Relaxed); }
+    pub fn select(portable: bool) {
+        super::PORTABLE.store(portable, core::sync::atomic::Ordering::Relaxed);
+    }
 }

@@ -39,11 +39,7 @@ impl Modulus {
             limbs[i / 8] |= (octets[octets.len() - 1 - i] as u64) << (8 * (i % 8));
             i += 1;
         }
-        let bits = if len == 0 {
-            0
-        } else {
-            8 * len as u32 - octets[start].leading_zeros()
-        };
+        let bits = if len == 0 { 0 } else { 8 * len as u32 - octets[start].leading_zeros() };
         if bits < MIN_MODULUS_BITS {
             return Err(MetadataError::ModulusTooSmall);
         }
@@ -135,8 +131,7 @@ impl Modulus {
             }
             let mut borrow = false;
             for (i, limb) in number.iter_mut().enumerate() {
-                let (partial, first) =
-                    limb.overflowing_sub(self.limbs.get(i).copied().unwrap_or_default());
+                let (partial, first) = limb.overflowing_sub(self.limbs.get(i).copied().unwrap_or_default());
                 let (difference, second) = partial.overflowing_sub(u64::from(borrow));
                 (*limb, borrow) = (difference, first | second);
             }
@@ -238,9 +233,7 @@ pub(crate) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
 pub(crate) fn limbs_from_be_bytes(octets: &[u8]) -> Limbs {
     let mut limbs = [0; LIMBS];
     for (limb, chunk) in limbs.iter_mut().zip(octets.rchunks(8)) {
-        *limb = chunk
-            .iter()
-            .fold(0, |limb, &octet| limb << 8 | u64::from(octet));
+        *limb = chunk.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
     }
     limbs
 }

@@ -56,9 +56,7 @@ pub(super) const fn decode(text: &[u8]) -> Result<Document, MetadataError> {
     } else {
         return Err(why_not_a_public_key(text));
     };
-    let Some(body) = strip_line_end(body) else {
-        return Err(MetadataError::InvalidPem);
-    };
+    let Some(body) = strip_line_end(body) else { return Err(MetadataError::InvalidPem) };
     match decode_body(label, body) {
         Ok((document, rest)) if skip_white_space(rest).is_empty() => Ok(document),
         Ok(_) => Err(MetadataError::TextAroundPem),
@@ -68,11 +66,7 @@ pub(super) const fn decode(text: &[u8]) -> Result<Document, MetadataError> {
 
 /// Reads the lines of base64 (RFC 4648 section 4, padded) up to and including the END line.
 const fn decode_body(label: Label, mut text: &[u8]) -> Result<(Document, &[u8]), MetadataError> {
-    let mut document = Document {
-        label,
-        der: [0; MAX_DER_LEN],
-        len: 0,
-    };
+    let mut document = Document { label, der: [0; MAX_DER_LEN], len: 0 };
     let mut pending = 0u32;
     let mut pending_bits = 0;
     let mut characters = 0;
@@ -90,9 +84,7 @@ const fn decode_body(label: Label, mut text: &[u8]) -> Result<(Document, &[u8]),
             [first, rest @ ..] => (*first, rest),
             [] => return Err(MetadataError::InvalidPem),
         };
-        let Some(sextet) = base64_value(first) else {
-            break;
-        };
+        let Some(sextet) = base64_value(first) else { break };
         pending = pending << 6 | sextet as u32;
         pending_bits += 6;
         characters += 1;
@@ -183,9 +175,7 @@ const fn why_not_a_public_key(text: &[u8]) -> MetadataError {
     if contains(text, b"PRIVATE KEY-----") {
         return MetadataError::PrivateKeyGiven;
     }
-    if contains(text, b"-----BEGIN PUBLIC KEY-----")
-        || contains(text, b"-----BEGIN RSA PUBLIC KEY-----")
-    {
+    if contains(text, b"-----BEGIN PUBLIC KEY-----") || contains(text, b"-----BEGIN RSA PUBLIC KEY-----") {
         return MetadataError::TextAroundPem;
     }
     MetadataError::NotAPublicKeyPem

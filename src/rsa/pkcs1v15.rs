@@ -8,18 +8,13 @@ use crate::error::InvalidSignature;
 
 /// DER of DigestInfo up to the digest, for SHA-256 (RFC 8017 section 9.2, note 1).
 const DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
-    0x00, 0x04, 0x20,
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
 ];
 
 /// Octets of the longest encoded message.
 const MAX_LEN: usize = LIMBS * 8;
 
-pub(super) fn verify(
-    key: &VerifyingKey,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), InvalidSignature> {
+pub(super) fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
     // Step 1 and RSAVP1 step 1: as many octets as the modulus, and a number below it. Both are public.
     if signature.len() != key.modulus().octets() {
         return Err(InvalidSignature);
@@ -31,11 +26,7 @@ pub(super) fn verify(
     }
     // Step 4: the one encoding that is good is built and compared whole, nothing of the padding is parsed.
     let expected = encode(message, key.modulus().octets());
-    if key.power(&signature) == limbs_from_be_bytes(&expected) {
-        Ok(())
-    } else {
-        Err(InvalidSignature)
-    }
+    if key.power(&signature) == limbs_from_be_bytes(&expected) { Ok(()) } else { Err(InvalidSignature) }
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) into `len` octets, which stand at the end of the array: 00 01 ff .. ff 00
@@ -50,10 +41,7 @@ fn encode(message: &[u8], len: usize) -> [u8; MAX_LEN] {
     if let [first, second, .., last] = padding {
         (*first, *second, *last) = (0, 1, 0);
     }
-    for (to, from) in digest_info
-        .iter_mut()
-        .zip(DIGEST_INFO.iter().chain(digest.iter()))
-    {
+    for (to, from) in digest_info.iter_mut().zip(DIGEST_INFO.iter().chain(digest.iter())) {
         *to = *from;
     }
     encoded

@@ -67,27 +67,18 @@ impl VerifyingKey {
     /// # Errors
     ///
     /// The rule of the key that is broken.
-    pub const fn from_components(
-        modulus_be: &[u8],
-        exponent_be: &[u8],
-    ) -> Result<Self, MetadataError> {
+    pub const fn from_components(modulus_be: &[u8], exponent_be: &[u8]) -> Result<Self, MetadataError> {
         let exponent = match exponent(exponent_be) {
             Ok(exponent) => exponent,
             Err(error) => return Err(error),
         };
         match Modulus::from_be_bytes(modulus_be) {
-            Ok(modulus) => Ok(Self {
-                prepared: Prepared::new(&modulus),
-                modulus,
-                exponent,
-            }),
+            Ok(modulus) => Ok(Self { prepared: Prepared::new(&modulus), modulus, exponent }),
             Err(error) => Err(error),
         }
     }
 
-    const fn from_der_key(
-        key: Result<der::RsaPublicKey<'_>, MetadataError>,
-    ) -> Result<Self, MetadataError> {
+    const fn from_der_key(key: Result<der::RsaPublicKey<'_>, MetadataError>) -> Result<Self, MetadataError> {
         match key {
             Ok(key) => Self::from_components(key.modulus, key.public_exponent),
             Err(error) => Err(error),

@@ -72,11 +72,7 @@ impl Prepared {
         }
         let (quotients, high) = t.split_at_checked(self.len).unwrap_or_default();
         for (k, (to, &digit)) in a.iter_mut().zip(high).enumerate() {
-            sum += u64::from(digit)
-                + products(
-                    window(quotients, k + 1..self.len),
-                    window(n, k + 1..self.len),
-                );
+            sum += u64::from(digit) + products(window(quotients, k + 1..self.len), window(n, k + 1..self.len));
             *to = (sum & DIGIT_MASK) as u32;
             sum >>= DIGIT_BITS;
         }
@@ -109,10 +105,7 @@ impl Arithmetic for Prepared {
     #[inline(never)]
     fn multiply(&mut self, a: &mut Digits, b: &Digits) {
         let mut t = [[0; DIGITS]; 2];
-        let t = t
-            .as_flattened_mut()
-            .get_mut(..2 * self.len)
-            .unwrap_or_default();
+        let t = t.as_flattened_mut().get_mut(..2 * self.len).unwrap_or_default();
         let mut sum = 0;
         for (k, digit) in t.iter_mut().enumerate() {
             let range = k.saturating_sub(self.len - 1)..k.min(self.len - 1) + 1;
@@ -126,17 +119,11 @@ impl Arithmetic for Prepared {
     #[inline(never)]
     fn square(&mut self, a: &mut Digits) {
         let mut t = [[0; DIGITS]; 2];
-        let t = t
-            .as_flattened_mut()
-            .get_mut(..2 * self.len)
-            .unwrap_or_default();
+        let t = t.as_flattened_mut().get_mut(..2 * self.len).unwrap_or_default();
         let mut sum = 0;
         for (k, digit) in t.iter_mut().enumerate() {
             let low = k.saturating_sub(self.len - 1);
-            sum += 2 * products(
-                window(a, low..k.div_ceil(2)),
-                window(a, k / 2 + 1..k - low + 1),
-            );
+            sum += 2 * products(window(a, low..k.div_ceil(2)), window(a, k / 2 + 1..k - low + 1));
             if let (0, Some(&middle)) = (k % 2, a.get(k / 2)) {
                 sum += u64::from(middle) * u64::from(middle);
             }
@@ -150,10 +137,7 @@ impl Arithmetic for Prepared {
 /// The sum of the first of `a` by the last of `b`, and so on.
 #[inline(always)]
 fn products(a: &[u32], b: &[u32]) -> u64 {
-    a.iter()
-        .zip(b.iter().rev())
-        .map(|(&a, &b)| u64::from(a) * u64::from(b))
-        .sum()
+    a.iter().zip(b.iter().rev()).map(|(&a, &b)| u64::from(a) * u64::from(b)).sum()
 }
 
 /// The range of the slice. All ranges used lie inside it; an empty one in place of a panic.
@@ -169,16 +153,9 @@ const fn to_digits(limbs: &Limbs) -> Digits {
     while i < DIGITS {
         let bit = i * DIGIT_BITS as usize;
         let (limb, shift) = (bit / 64, bit % 64);
-        let low = if limb < LIMBS {
-            limbs[limb] >> shift
-        } else {
-            0
-        };
-        let high = if shift > 64 - DIGIT_BITS as usize && limb + 1 < LIMBS {
-            limbs[limb + 1] << (64 - shift)
-        } else {
-            0
-        };
+        let low = if limb < LIMBS { limbs[limb] >> shift } else { 0 };
+        let high =
+            if shift > 64 - DIGIT_BITS as usize && limb + 1 < LIMBS { limbs[limb + 1] << (64 - shift) } else { 0 };
         digits[i] = ((low | high) & DIGIT_MASK) as u32;
         i += 1;
     }

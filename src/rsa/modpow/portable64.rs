@@ -34,11 +34,7 @@ impl Prepared {
     }
 
     fn arithmetic<const L: usize>(&self, modulus: &Modulus) -> Montgomery<'_, L> {
-        Montgomery {
-            n: truncate(modulus.limbs()),
-            negative_inverse: self.negative_inverse,
-            r_squared: &self.r_squared,
-        }
+        Montgomery { n: truncate(modulus.limbs()), negative_inverse: self.negative_inverse, r_squared: &self.r_squared }
     }
 }
 
@@ -53,19 +49,13 @@ const fn width(modulus: &Modulus) -> usize {
 
 fn truncate<const L: usize>(limbs: &Limbs) -> [u64; L] {
     let mut truncated = [0; L];
-    truncated
-        .iter_mut()
-        .zip(limbs)
-        .for_each(|(to, from)| *to = *from);
+    truncated.iter_mut().zip(limbs).for_each(|(to, from)| *to = *from);
     truncated
 }
 
 fn extend<const L: usize>(number: &[u64; L]) -> Limbs {
     let mut limbs = [0; LIMBS];
-    limbs
-        .iter_mut()
-        .zip(number)
-        .for_each(|(to, from)| *to = *from);
+    limbs.iter_mut().zip(number).for_each(|(to, from)| *to = *from);
     limbs
 }
 
@@ -100,10 +90,7 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
         let mut sum = Sum::default();
         for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
             let low = k.saturating_sub(L - 1);
-            sum.add_products(
-                window(a, low..k.min(L - 1) + 1),
-                window(b, low..k.min(L - 1) + 1),
-            );
+            sum.add_products(window(a, low..k.min(L - 1) + 1), window(b, low..k.min(L - 1) + 1));
             *digit = sum.take_limb();
         }
         *a = self.reduce(&t);
@@ -116,10 +103,7 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
         for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
             let low = k.saturating_sub(L - 1);
             let mut half = Sum::default();
-            half.add_products(
-                window(a, low..k.div_ceil(2)),
-                window(a, k / 2 + 1..k - low + 1),
-            );
+            half.add_products(window(a, low..k.div_ceil(2)), window(a, k / 2 + 1..k - low + 1));
             sum.add_twice(&half);
             if let (0, Some(&middle)) = (k % 2, a.get(k / 2)) {
                 sum.add_product(middle, middle);

@@ -16,7 +16,6 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use core::array;
-use core::ops::Range;
 
 use super::Arithmetic;
 use crate::limits::MAX_MODULUS_BITS;
@@ -55,11 +54,7 @@ impl Sizes {
         let modulus = bits.div_ceil(DIGIT_BITS) as usize;
         let spare = (modulus + 8).div_ceil(14);
         let first = 2 * (modulus + spare) - (modulus + 8 * spare - 4);
-        Self {
-            modulus,
-            spare,
-            folds: [first, 4 * spare - 2, 2 * spare - 1, spare],
-        }
+        Self { modulus, spare, folds: [first, 4 * spare - 2, 2 * spare - 1, spare] }
     }
 
     /// Digits of a number.
@@ -88,12 +83,7 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn modpow<V: Vector<M>, const M: usize>(
-        &self,
-        modulus: &Modulus,
-        base: &Limbs,
-        exponent: u64,
-    ) -> Limbs {
+    pub(super) fn modpow<V: Vector<M>, const M: usize>(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
         Engine::<V, M>::new(modulus, self).modpow(base, exponent)
     }
 
@@ -122,10 +112,7 @@ impl Prepared {
             }
             folds[i] = to_digits(used);
         }
-        Self {
-            folds,
-            into_domain: to_digits(into_domain),
-        }
+        Self { folds, into_domain: to_digits(into_domain) }
     }
 }
 
@@ -139,8 +126,9 @@ const NUMBER_WORDS: usize = PADDING + MAX.number() + PADDING;
 /// Limbs of a number.
 const WIDE_LIMBS: usize = (MAX.number() as u32 * DIGIT_BITS).div_ceil(64) as usize + 1;
 
-/// Columns of a product, of what follows it in a vector, and of what the first fold reads after its end.
-const COLUMNS: usize = 2 * MAX.number() + MAX.folds[0] + 3 * MAX_LANES;
+/// Columns of a product, of zeros before it, and of what follows it in a tile.
+const COLUMNS: usize = HEAD + 2 * MAX.number() + 3 * MAX_LANES;
+const HEAD: usize = MAX_LANES;
 
 /// The arithmetic on vectors of one kind, for one modulus.
 pub(super) struct Engine<'a, V: Vector<M>, const M: usize> {
@@ -170,15 +158,9 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
             prepared,
             sizes: Sizes::new(modulus.bits()),
             folds: array::from_fn(|i| {
-                prepared
-                    .folds
-                    .get(i)
-                    .map_or([zero; NUMBER_WORDS], |fold| number::<V, M>(fold, 0))
+                prepared.folds.get(i).map_or([zero; NUMBER_WORDS], |fold| number::<V, M>(fold, 0))
             }),
-            columns: Columns {
-                low: [zero; COLUMNS],
-                high: [zero; COLUMNS],
-            },
+            columns: Columns { low: [zero; COLUMNS], high: [zero; COLUMNS] },
             folded: [zero; NUMBER_WORDS],
         }
     }
@@ -186,185 +168,192 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     /// a = a b B^-K mod n.
     #[inline(always)]
     fn multiply_inline(&mut self, a: &mut Number<V::Word>, b: &Number<V::Word>) {
+        self.columns.clear(V::integer(0));
         let len = self.sizes.number();
-        for c in (0..2 * len).step_by(M) {
-            let rows = rows::<M>(c, len, len);
-            let (mut low, mut high) = sums::<V, M>(rows.len());
-            accumulate(&mut low, &mut high, a, b, c, rows);
-            self.columns.store(c, low, high);
+        for row in (0..len).step_by(M) {
+            self.columns.add_rows::<V, M>(row, rows(a, row), b, 0, tiles::<M>(len));
         }
         self.reduce(a);
     }
 
     /// a = a^2 B^-K mod n.
     ///
-    /// Column c has the products a[i] a[c - i]. Those with i < c - i are added up and doubled. The rows i below c / 2
-    /// have only such in all of the M columns; M / 2 more rows have some, the squares among them.
+    /// The products a[i] a[j] with i < j are added up and doubled, then the squares are added. M rows from i on have
+    /// such products from column 2 i + 1 on, and no later rows have any in the columns up to 2 i + 2 M - 1. So these 2 M
+    /// columns can be finished.
     #[inline(always)]
     fn square_inline(&mut self, a: &mut Number<V::Word>) {
+        self.columns.clear(V::integer(0));
         let len = self.sizes.number();
-        for c in (0..2 * len).step_by(M) {
-            let first = (c + 1).saturating_sub(len);
-            let middle = c / 2;
-            let rows = first..middle.max(first);
-            let (mut low, mut high) = sums::<V, M>(rows.len() + M / 2);
-            accumulate(&mut low, &mut high, a, a, c, rows);
-            let mut squared = V::integer(0);
-            for row in 0..M / 2 {
-                let (Some(&digit), Some(words)) = (
-                    a.get(PADDING + middle + row),
-                    a.get(PADDING + c - middle - row..)
-                        .and_then(<[_]>::first_chunk::<M>),
-                ) else {
-                    break;
-                };
-                let digit = V::splat(digit);
-                let above = V::load(words).and(mask(|lane| lane > 2 * row));
-                V::multiply_add(&mut low, &mut high, digit, above);
-                squared = squared.or(digit.and(mask(|lane| lane == 2 * row)));
+        for row in (0..len).step_by(M) {
+            let digits = rows(a, row);
+            for half in 0..2 {
+                let c = 2 * row + half * M;
+                let (mut low, mut high) = self.columns.load_halves::<V, M>(c);
+                let mut squared = V::integer(0);
+                for r in 0..M {
+                    // Of row + r the lanes with a column above 2 (row + r).
+                    let (above, at) = (2 * r + 1, 2 * r);
+                    let digit = digits[r];
+                    if above < half * M + M {
+                        let Some(words) = a.get(PADDING + row + half * M - r..).and_then(<[_]>::first_chunk) else {
+                            break;
+                        };
+                        let mut factor = V::load(words);
+                        if above > half * M {
+                            factor = factor.and(mask(|lane| lane + half * M >= above));
+                        }
+                        V::multiply_add(&mut low, &mut high, digit, factor);
+                    }
+                    if at / M == half {
+                        squared = squared.or(digit.and(mask(|lane| lane + half * M == at)));
+                    }
+                }
+                (low, high) = (low.add(low), high.add(high));
+                V::multiply_add(&mut low, &mut high, squared, squared);
+                self.columns.store_halves(c, low, high);
             }
-            let (mut low_square, mut high_square) = sums::<V, M>(1);
-            V::multiply_add(&mut low_square, &mut high_square, squared, squared);
-            self.columns.store(
-                c,
-                low.add(low).add(low_square),
-                high.add(high).add(high_square),
-            );
+            let first = row / M + 2;
+            self.columns.add_rows::<V, M>(row, digits, a, first, tiles::<M>(len));
         }
         self.reduce(a);
     }
 
     #[inline(always)]
     fn reduce(&mut self, a: &mut Number<V::Word>) {
-        let mut len = 2 * self.sizes.number();
+        let (rounding, unrounding) = (V::integer(V::ROUNDING), V::integer(V::ROUNDING.wrapping_neg()));
+        let mut base = 0;
         for (k, factor) in self.sizes.folds.into_iter().zip(&self.folds) {
             for c in (0..k).step_by(M) {
-                let digits = self.columns.load::<V, M>(c).and([DIGIT_MASK; M]);
-                let carries = self.columns.load_from_below::<V, M>(c).carry();
-                if let Some(to) = self
-                    .folded
-                    .get_mut(PADDING + c..)
-                    .and_then(<[_]>::first_chunk_mut::<M>)
-                {
-                    digits.add(carries).to_multiplier().store(to);
+                let column = self.columns.load::<V, M>(base + c).add(rounding).and([DIGIT_MASK; M]);
+                let below = self.columns.load_below::<V, M>(base + c).add(rounding).carry();
+                let digits = column.add(below).add(unrounding).and(mask(|lane| c + lane < k));
+                if let Some(to) = self.folded.get_mut(PADDING + c..).and_then(<[_]>::first_chunk_mut::<M>) {
+                    digits.to_multiplier().store(to);
                 }
             }
-            let mut carry = self
-                .columns
-                .load_from_below::<V, M>(k)
-                .carry()
-                .and(mask(|lane| lane == 0));
-            for c in (0..len).step_by(M) {
-                let rows = rows::<M>(c, k, self.sizes.modulus);
-                let (mut low, mut high) = sums::<V, M>(rows.len());
-                low = low.add(self.columns.load::<V, M>(c + k)).add(carry);
-                carry = V::integer(0);
-                accumulate(&mut low, &mut high, &self.folded, factor, c, rows);
-                self.columns.store(c, low, high);
+            base += k;
+            self.columns.carry_into::<V, M>(base);
+            for row in (0..k).step_by(M) {
+                let digits = rows(&self.folded, row);
+                self.columns.add_rows::<V, M>(base + row, digits, factor, 0, tiles::<M>(self.sizes.modulus));
             }
-            len = (len - k).max(self.sizes.modulus + k);
         }
+        let len = self.sizes.number();
         for c in (0..len).step_by(M) {
-            let mut digits = self.columns.load::<V, M>(c);
-            let mut carries = self.columns.load_from_below::<V, M>(c).carry();
-            if c + M < len {
-                digits = digits.and([DIGIT_MASK; M]);
+            let column = self.columns.load::<V, M>(base + c);
+            let below = self.columns.load_below::<V, M>(base + c).add(rounding).carry();
+            let digits = if c + M < len {
+                column.add(rounding).and([DIGIT_MASK; M]).add(unrounding).add(below)
             } else {
                 // The top digit carries nowhere.
-                digits = digits.and(array::from_fn(|lane| {
-                    if c + lane + 1 < len {
-                        DIGIT_MASK
-                    } else {
-                        u64::MAX
-                    }
-                }));
-                carries = carries.and(mask(|lane| c + lane < len));
-            }
-            if let Some(to) = a
-                .get_mut(PADDING + c..)
-                .and_then(<[_]>::first_chunk_mut::<M>)
-            {
-                digits.add(carries).to_multiplier().store(to);
+                let rounded = column.add(rounding).and([DIGIT_MASK; M]).add(unrounding).and(mask(|lane| c + lane + 1 < len));
+                rounded.add(column.and(mask(|lane| c + lane + 1 == len))).add(below.and(mask(|lane| c + lane < len)))
+            };
+            if let Some(to) = a.get_mut(PADDING + c..).and_then(<[_]>::first_chunk_mut::<M>) {
+                digits.to_multiplier().store(to);
             }
         }
     }
+}
+
+/// M digits from this one on, each in all lanes.
+#[inline(always)]
+fn rows<V: Vector<M>, const M: usize>(digits: &Number<V::Word>, row: usize) -> [V; M] {
+    match digits.get(PADDING + row..).and_then(<[_]>::first_chunk::<M>) {
+        Some(digits) => digits.map(V::splat),
+        None => [V::integer(0); M],
+    }
+}
+
+/// Tiles of M columns that M rows of so many digits go through.
+const fn tiles<const M: usize>(digits: usize) -> usize {
+    (digits + M - 1).div_ceil(M)
 }
 
 impl<W: Copy> Columns<W> {
     #[inline(always)]
-    fn load<V: Vector<M, Word = W>, const M: usize>(&self, column: usize) -> V {
-        self.load_from_below(column + 1)
+    fn clear<V: Vector<M, Word = W>, const M: usize>(&mut self, zero: V) {
+        for half in [&mut self.low, &mut self.high] {
+            half.as_chunks_mut::<M>().0.iter_mut().for_each(|to| zero.store(to));
+        }
     }
 
-    /// From the column below this one on.
+    /// Adds the products of M digits by all of b to the columns from `column` on, in the tiles from `first` to `end`.
     #[inline(always)]
-    fn load_from_below<V: Vector<M, Word = W>, const M: usize>(&self, column: usize) -> V {
-        let low = self.low.get(column..).and_then(<[_]>::first_chunk::<M>);
-        let high = self.high.get(column..).and_then(<[_]>::first_chunk::<M>);
-        match (low, high) {
-            (Some(low), Some(high)) => V::columns(V::load(low), V::load(high)),
-            _ => V::integer(0),
+    fn add_rows<V: Vector<M, Word = W>, const M: usize>(
+        &mut self,
+        column: usize,
+        digits: [V; M],
+        b: &Number<W>,
+        first: usize,
+        end: usize,
+    ) {
+        let from = HEAD + column + first * M;
+        let low = self.low.get_mut(from..).unwrap_or_default().as_chunks_mut::<M>().0;
+        let high = self.high.get_mut(from..).unwrap_or_default().as_chunks_mut::<M>().0;
+        let b = b.as_chunks::<M>().0;
+        let b = b.get(PADDING / M + first - 1..PADDING / M + end.max(first)).unwrap_or_default();
+        for ((to_low, to_high), b) in low.iter_mut().zip(high).zip(b.windows(2)) {
+            let Some(b) = b.first_chunk::<2>().map(|b| b.as_flattened()) else {
+                break;
+            };
+            let (mut low, mut high) = (V::load(to_low), V::load(to_high));
+            let mut r = 0;
+            while r + 1 < M {
+                let (Some(b0), Some(b1)) =
+                    (b.get(M - r..).and_then(<[_]>::first_chunk), b.get(M - r - 1..).and_then(<[_]>::first_chunk))
+                else {
+                    break;
+                };
+                V::multiply_add_two(&mut low, &mut high, [digits[r], digits[r + 1]], [V::load(b0), V::load(b1)]);
+                r += 2;
+            }
+            low.store(to_low);
+            high.store(to_high);
         }
     }
 
     #[inline(always)]
-    fn store<V: Vector<M, Word = W>, const M: usize>(&mut self, column: usize, low: V, high: V) {
-        if let Some(to) = self
-            .low
-            .get_mut(column + 1..)
-            .and_then(<[_]>::first_chunk_mut::<M>)
-        {
+    fn carry_into<V: Vector<M, Word = W>, const M: usize>(&mut self, column: usize) {
+        let carry = self.load_below::<V, M>(column).add(V::integer(V::ROUNDING)).carry().and(mask(|lane| lane == 0));
+        if let Some(low) = self.low.get_mut(HEAD + column..).and_then(<[_]>::first_chunk_mut::<M>) {
+            V::load(low).add(carry).store(low);
+        }
+        if let (Some(low), Some(high)) = (self.low.get_mut(HEAD + column - 1), self.high.get_mut(HEAD + column - 2)) {
+            (*low, *high) = (V::word(0), V::word(0));
+        }
+    }
+
+    #[inline(always)]
+    fn load_halves<V: Vector<M, Word = W>, const M: usize>(&self, column: usize) -> (V, V) {
+        (load(&self.low, HEAD + column), load(&self.high, HEAD + column))
+    }
+
+    #[inline(always)]
+    fn store_halves<V: Vector<M, Word = W>, const M: usize>(&mut self, column: usize, low: V, high: V) {
+        if let Some(to) = self.low.get_mut(HEAD + column..).and_then(<[_]>::first_chunk_mut::<M>) {
             low.store(to);
         }
-        if let Some(to) = self
-            .high
-            .get_mut(column + 2..)
-            .and_then(<[_]>::first_chunk_mut::<M>)
-        {
+        if let Some(to) = self.high.get_mut(HEAD + column..).and_then(<[_]>::first_chunk_mut::<M>) {
             high.store(to);
         }
     }
-}
 
-/// Empty sums, less the biases of so many multiplications.
-#[inline(always)]
-fn sums<V: Vector<M>, const M: usize>(multiplications: usize) -> (V, V) {
-    let times = (multiplications as u64).wrapping_neg();
-    (
-        V::integer(V::LOW_BIAS.wrapping_mul(times)),
-        V::integer(V::HIGH_BIAS.wrapping_mul(times)),
-    )
-}
-
-/// The rows that have products in any of M columns from c on: digits i of the first factor for which the second has
-/// digits between c - i and c - i + M - 1.
-#[inline(always)]
-fn rows<const M: usize>(c: usize, first_len: usize, second_len: usize) -> Range<usize> {
-    let end = (c + M).min(first_len);
-    (c + 1).saturating_sub(second_len).min(end)..end
-}
-
-/// Adds a[i] b[c - i + lane] for the given i.
-#[inline(always)]
-fn accumulate<V: Vector<M>, const M: usize>(
-    low: &mut V,
-    high: &mut V,
-    a: &[V::Word],
-    b: &[V::Word],
-    c: usize,
-    rows: Range<usize>,
-) {
-    let digits = a
-        .get(PADDING + rows.start..PADDING + rows.end)
-        .unwrap_or_default();
-    let b = b
-        .get(PADDING + c + 1 - rows.end..PADDING + c + M - rows.start)
-        .unwrap_or_default();
-    for (&digit, window) in digits.iter().zip(b.windows(M).rev()) {
-        if let Some(window) = window.first_chunk::<M>() {
-            V::multiply_add(low, high, V::splat(digit), V::load(window));
-        }
+    #[inline(always)]
+    fn load<V: Vector<M, Word = W>, const M: usize>(&self, column: usize) -> V {
+        V::columns(load(&self.low, HEAD + column), load(&self.high, HEAD + column - 1))
     }
+
+    #[inline(always)]
+    fn load_below<V: Vector<M, Word = W>, const M: usize>(&self, column: usize) -> V {
+        V::columns(load(&self.low, HEAD + column - 1), load(&self.high, HEAD + column - 2))
+    }
+}
+
+#[inline(always)]
+fn load<V: Vector<M>, const M: usize>(words: &[V::Word], at: usize) -> V {
+    words.get(at..).and_then(<[_]>::first_chunk::<M>).map_or(V::integer(0), V::load)
 }
 
 fn mask<const M: usize>(keep: impl Fn(usize) -> bool) -> [u64; M] {
@@ -430,16 +419,8 @@ const fn to_digits(limbs: &[u64]) -> Digits {
     while i < MAX_MODULUS_DIGITS {
         let bit = i * DIGIT_BITS as usize;
         let (limb, shift) = (bit / 64, bit % 64);
-        let low = if limb < limbs.len() {
-            limbs[limb] >> shift
-        } else {
-            0
-        };
-        let high = if shift > 0 && limb + 1 < limbs.len() {
-            limbs[limb + 1] << (64 - shift)
-        } else {
-            0
-        };
+        let low = if limb < limbs.len() { limbs[limb] >> shift } else { 0 };
+        let high = if shift > 0 && limb + 1 < limbs.len() { limbs[limb + 1] << (64 - shift) } else { 0 };
         digits[i] = (low | high) & DIGIT_MASK;
         i += 1;
     }
@@ -448,8 +429,7 @@ const fn to_digits(limbs: &[u64]) -> Digits {
 
 /// The constants of the f64 backends.
 mod f64 {
-    pub(super) const HIGH_MAGIC: f64 = (5u128 << 101) as f64;
+    pub(super) const HIGH_MAGIC: f64 = (3u128 << 102) as f64;
     pub(super) const LOW_MAGIC: f64 = (3u64 << 51) as f64;
-    pub(super) const BOTH_MAGIC: f64 = ((5u128 << 101) + (3u128 << 51)) as f64;
-    pub(super) const INTEGER_MAGIC: f64 = (5u64 << 50) as f64;
+    pub(super) const BOTH_MAGIC: f64 = ((3u128 << 102) + (3u128 << 51)) as f64;
 }

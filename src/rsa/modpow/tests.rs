@@ -13,10 +13,7 @@ fn modulus(n: &BigUint) -> Modulus {
 
 fn limbs(value: &BigUint) -> Limbs {
     let mut limbs = [0; LIMBS];
-    limbs
-        .iter_mut()
-        .zip(value.iter_u64_digits())
-        .for_each(|(to, from)| *to = from);
+    limbs.iter_mut().zip(value.iter_u64_digits()).for_each(|(to, from)| *to = from);
     limbs
 }
 
@@ -55,10 +52,7 @@ fn awkward_moduli(bits: u32) -> Vec<BigUint> {
 
 #[test]
 fn awkward_moduli_and_numbers() {
-    let sizes = [
-        2048, 2049, 2070, 2071, 2072, 2073, 2100, 2560, 3071, 3072, 3073, 3078, 3080, 3081, 4095,
-        4096,
-    ];
+    let sizes = [2048, 2049, 2070, 2071, 2072, 2073, 2100, 2560, 3071, 3072, 3073, 3078, 3080, 3081, 4095, 4096];
     for bits in sizes {
         for n in awkward_moduli(bits) {
             let one = BigUint::from(1u8);
@@ -86,11 +80,7 @@ fn powers_of_two() {
         for n in awkward_moduli(bits) {
             for exponent in [0, 1, 63, 64, 127, 128, 2047, 2048, 4096, 4144, 8191, 8232] {
                 let expected = BigUint::from(2u8).modpow(&exponent.into(), &n);
-                assert_eq!(
-                    modulus(&n).power_of_two(exponent),
-                    limbs(&expected),
-                    "2^{exponent} mod {n:x}"
-                );
+                assert_eq!(modulus(&n).power_of_two(exponent), limbs(&expected), "2^{exponent} mod {n:x}");
             }
         }
     }

@@ -21,8 +21,7 @@ fn each<T>(f: impl Fn(usize) -> T) -> [T; SIDE_BY_SIDE] {
 impl Vector<LANES> for Avx2 {
     type Word = u64;
 
-    const LOW_BIAS: u64 = constants::LOW_MAGIC.to_bits();
-    const HIGH_BIAS: u64 = constants::HIGH_MAGIC.to_bits();
+    const ROUNDING: u64 = 1 << 50;
 
     #[inline(always)]
     fn word(digit: u64) -> u64 {
@@ -35,9 +34,7 @@ impl Vector<LANES> for Avx2 {
 
     #[inline(always)]
     fn load(words: &[u64; LANES]) -> Self {
-        Self(each(|i| unsafe {
-            _mm256_loadu_si256(words.as_ptr().add(4 * i).cast())
-        }))
+        Self(each(|i| unsafe { _mm256_loadu_si256(words.as_ptr().add(4 * i).cast()) }))
     }
     #[inline(always)]
     fn store(self, words: &mut [u64; LANES]) {
@@ -61,13 +58,33 @@ impl Vector<LANES> for Avx2 {
             unsafe {
                 let (a, b) = (_mm256_castsi256_pd(a.0[i]), _mm256_castsi256_pd(b.0[i]));
                 let h = _mm256_fmadd_pd(a, b, _mm256_set1_pd(constants::HIGH_MAGIC));
-                let l = _mm256_fmadd_pd(
-                    a,
-                    b,
-                    _mm256_sub_pd(_mm256_set1_pd(constants::BOTH_MAGIC), h),
+                let l = _mm256_fmadd_pd(a, b, _mm256_sub_pd(_mm256_set1_pd(constants::BOTH_MAGIC), h));
+                let h = _mm256_sub_epi64(
+                    _mm256_castpd_si256(h),
+                    _mm256_set1_epi64x(constants::HIGH_MAGIC.to_bits() as i64),
                 );
+                let l =
+                    _mm256_sub_epi64(_mm256_castpd_si256(l), _mm256_set1_epi64x(constants::LOW_MAGIC.to_bits() as i64));
+                high.0[i] = _mm256_add_epi64(high.0[i], h);
+                low.0[i] = _mm256_add_epi64(low.0[i], l);
+            }
+        }
+    }
+    #[inline(always)]
+    fn multiply_add_two(low: &mut Self, high: &mut Self, a: [Self; 2], b: [Self; 2]) {
+        for i in 0..SIDE_BY_SIDE {
+            unsafe {
+                let (a0, b0) = (_mm256_castsi256_pd(a[0].0[i]), _mm256_castsi256_pd(b[0].0[i]));
+                let (a1, b1) = (_mm256_castsi256_pd(a[1].0[i]), _mm256_castsi256_pd(b[1].0[i]));
+                let (hm, bm) = (_mm256_set1_pd(constants::HIGH_MAGIC), _mm256_set1_pd(constants::BOTH_MAGIC));
+                let h = _mm256_fmadd_pd(a0, b0, hm);
+                let l = _mm256_fmadd_pd(a0, b0, _mm256_sub_pd(bm, h));
                 high.0[i] = _mm256_add_epi64(high.0[i], _mm256_castpd_si256(h));
                 low.0[i] = _mm256_add_epi64(low.0[i], _mm256_castpd_si256(l));
+                let h = _mm256_fnmadd_pd(a1, b1, hm);
+                let l = _mm256_fnmadd_pd(a1, b1, _mm256_sub_pd(bm, h));
+                high.0[i] = _mm256_sub_epi64(high.0[i], _mm256_castpd_si256(h));
+                low.0[i] = _mm256_sub_epi64(low.0[i], _mm256_castpd_si256(l));
             }
         }
     }
@@ -101,7 +118,7 @@ impl Vector<LANES> for Avx2 {
     #[inline(always)]
     fn to_multiplier(self) -> Self {
         Self(each(|i| unsafe {
-            let magic = _mm256_set1_pd(constants::INTEGER_MAGIC);
+            let magic = _mm256_set1_pd(constants::LOW_MAGIC);
             let sum = _mm256_add_epi64(self.0[i], _mm256_castpd_si256(magic));
             _mm256_castpd_si256(_mm256_sub_pd(_mm256_castsi256_pd(sum), magic))
         }))

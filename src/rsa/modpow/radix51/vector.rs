@@ -13,10 +13,8 @@ pub(in crate::rsa::modpow) trait Vector<const M: usize>: Copy {
     /// A lane in memory.
     type Word: Copy;
 
-    /// What one multiplication adds to each low lane besides the product.
-    const LOW_BIAS: u64;
-    /// What one multiplication adds to each high lane besides the product.
-    const HIGH_BIAS: u64;
+    /// 2^50 where digits are to be from -2^50 on, 0 where they are to be from 0 on.
+    const ROUNDING: u64;
 
     /// A digit below 2^51 as the multiplier takes it.
     fn word(digit: u64) -> Self::Word;
@@ -30,9 +28,17 @@ pub(in crate::rsa::modpow) trait Vector<const M: usize>: Copy {
     /// The integer in all lanes.
     fn integer(value: u64) -> Self;
 
-    /// `low` + 2^51 `high` += `a` `b`, in weights of [`columns`](Self::columns) and besides the biases. The two are
-    /// digits for the multiplier, the sums are integers.
+    /// Adds a b to low + 2^51 high in the weights of [`columns`](Self::columns). The factors are digits for the multiplier,
+    /// the sums are integers.
     fn multiply_add(low: &mut Self, high: &mut Self, a: Self, b: Self);
+
+    /// Adds two products.
+    #[inline(always)]
+    fn multiply_add_two(low: &mut Self, high: &mut Self, [a0, a1]: [Self; 2], [b0, b1]: [Self; 2]) {
+        Self::multiply_add(low, high, a0, b0);
+        Self::multiply_add(low, high, a1, b1);
+    }
+
     /// Sums of low parts and sums of high parts of the same columns, together.
     fn columns(low: Self, high: Self) -> Self;
 
