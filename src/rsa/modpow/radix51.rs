@@ -120,7 +120,9 @@ impl Prepared {
 const PADDING: usize = MAX_LANES;
 
 /// A number ready for the multiplier: its digits, and zeros around them.
-pub(super) type Number<W> = [W; NUMBER_WORDS];
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Number<W>([W; NUMBER_WORDS]);
 const NUMBER_WORDS: usize = PADDING + MAX.number() + PADDING;
 
 /// Limbs of a number.
@@ -141,7 +143,8 @@ pub(super) struct Engine<'a, V: Vector<M>, const M: usize> {
     folded: Number<V::Word>,
 }
 
-/// Sums of products; column c stands at c + 1, after a zero.
+/// Sums of products, after some zeros.
+#[repr(C, align(64))]
 struct Columns<W> {
     /// Of low halves.
     low: [W; COLUMNS],
@@ -153,23 +156,25 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     #[inline(always)]
     fn new(modulus: &'a Modulus, prepared: &'a Prepared) -> Self {
         let zero = V::word(0);
+        let sizes = Sizes::new(modulus.bits());
         Self {
             modulus,
             prepared,
-            sizes: Sizes::new(modulus.bits()),
-            folds: array::from_fn(|i| {
-                prepared.folds.get(i).map_or([zero; NUMBER_WORDS], |fold| number::<V, M>(fold, 0))
-            }),
+            sizes,
+            folds: prepared
+                .folds
+                .each_ref()
+                .map(|fold| number::<V, M>(fold.get(..sizes.modulus).unwrap_or_default(), 0)),
             columns: Columns { low: [zero; COLUMNS], high: [zero; COLUMNS] },
-            folded: [zero; NUMBER_WORDS],
+            folded: Number([zero; NUMBER_WORDS]),
         }
     }
 
     /// a = a b B^-K mod n.
     #[inline(always)]
     fn multiply_inline(&mut self, a: &mut Number<V::Word>, b: &Number<V::Word>) {
-        self.columns.clear(V::integer(0));
         let len = self.sizes.number();
+        self.columns.clear::<V, M>(2 * len);
         for row in (0..len).step_by(M) {
             self.columns.add_rows::<V, M>(row, rows(a, row), b, 0, tiles::<M>(len));
         }
@@ -183,8 +188,8 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     /// columns can be finished.
     #[inline(always)]
     fn square_inline(&mut self, a: &mut Number<V::Word>) {
-        self.columns.clear(V::integer(0));
         let len = self.sizes.number();
+        self.columns.clear::<V, M>(2 * len);
         for row in (0..len).step_by(M) {
             let digits = rows(a, row);
             for half in 0..2 {
@@ -196,7 +201,7 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
                     let (above, at) = (2 * r + 1, 2 * r);
                     let digit = digits[r];
                     if above < half * M + M {
-                        let Some(words) = a.get(PADDING + row + half * M - r..).and_then(<[_]>::first_chunk) else {
+                        let Some(words) = a.0.get(PADDING + row + half * M - r..).and_then(<[_]>::first_chunk) else {
                             break;
                         };
                         let mut factor = V::load(words);
@@ -228,7 +233,7 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
                 let column = self.columns.load::<V, M>(base + c).add(rounding).and([DIGIT_MASK; M]);
                 let below = self.columns.load_below::<V, M>(base + c).add(rounding).carry();
                 let digits = column.add(below).add(unrounding).and(mask(|lane| c + lane < k));
-                if let Some(to) = self.folded.get_mut(PADDING + c..).and_then(<[_]>::first_chunk_mut::<M>) {
+                if let Some(to) = self.folded.0.get_mut(PADDING + c..).and_then(<[_]>::first_chunk_mut::<M>) {
                     digits.to_multiplier().store(to);
                 }
             }
@@ -247,10 +252,11 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
                 column.add(rounding).and([DIGIT_MASK; M]).add(unrounding).add(below)
             } else {
                 // The top digit carries nowhere.
-                let rounded = column.add(rounding).and([DIGIT_MASK; M]).add(unrounding).and(mask(|lane| c + lane + 1 < len));
+                let rounded =
+                    column.add(rounding).and([DIGIT_MASK; M]).add(unrounding).and(mask(|lane| c + lane + 1 < len));
                 rounded.add(column.and(mask(|lane| c + lane + 1 == len))).add(below.and(mask(|lane| c + lane < len)))
             };
-            if let Some(to) = a.get_mut(PADDING + c..).and_then(<[_]>::first_chunk_mut::<M>) {
+            if let Some(to) = a.0.get_mut(PADDING + c..).and_then(<[_]>::first_chunk_mut::<M>) {
                 digits.to_multiplier().store(to);
             }
         }
@@ -260,7 +266,7 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
 /// M digits from this one on, each in all lanes.
 #[inline(always)]
 fn rows<V: Vector<M>, const M: usize>(digits: &Number<V::Word>, row: usize) -> [V; M] {
-    match digits.get(PADDING + row..).and_then(<[_]>::first_chunk::<M>) {
+    match digits.0.get(PADDING + row..).and_then(<[_]>::first_chunk::<M>) {
         Some(digits) => digits.map(V::splat),
         None => [V::integer(0); M],
     }
@@ -273,9 +279,11 @@ const fn tiles<const M: usize>(digits: usize) -> usize {
 
 impl<W: Copy> Columns<W> {
     #[inline(always)]
-    fn clear<V: Vector<M, Word = W>, const M: usize>(&mut self, zero: V) {
+    /// Zeros so many columns, and what is read around them.
+    fn clear<V: Vector<M, Word = W>, const M: usize>(&mut self, columns: usize) {
         for half in [&mut self.low, &mut self.high] {
-            half.as_chunks_mut::<M>().0.iter_mut().for_each(|to| zero.store(to));
+            let used = half.as_chunks_mut::<M>().0.iter_mut().take((HEAD + columns).div_ceil(M) + 2);
+            used.for_each(|to| V::integer(0).store(to));
         }
     }
 
@@ -292,7 +300,7 @@ impl<W: Copy> Columns<W> {
         let from = HEAD + column + first * M;
         let low = self.low.get_mut(from..).unwrap_or_default().as_chunks_mut::<M>().0;
         let high = self.high.get_mut(from..).unwrap_or_default().as_chunks_mut::<M>().0;
-        let b = b.as_chunks::<M>().0;
+        let b = b.0.as_chunks::<M>().0;
         let b = b.get(PADDING / M + first - 1..PADDING / M + end.max(first)).unwrap_or_default();
         for ((to_low, to_high), b) in low.iter_mut().zip(high).zip(b.windows(2)) {
             let Some(b) = b.first_chunk::<2>().map(|b| b.as_flattened()) else {
@@ -365,14 +373,14 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
 
     /// `limbs` B^spare: what is divided away at the end.
     fn number(&self, limbs: &Limbs) -> Self::Number {
-        number::<V, M>(&to_digits(limbs), self.sizes.spare)
+        number::<V, M>(to_digits(limbs).get(..self.sizes.modulus).unwrap_or_default(), self.sizes.spare)
     }
 
     fn least_residue(&self, number: &Self::Number) -> Limbs {
         let mut limbs = [0; WIDE_LIMBS];
         let used = (self.sizes.number() as u32 * DIGIT_BITS).div_ceil(64) as usize + 1;
         let limbs = limbs.get_mut(..used).unwrap_or_default();
-        let mut digits = number.iter().skip(PADDING).map(|&word| V::digit(word));
+        let mut digits = number.0.iter().skip(PADDING).map(|&word| V::digit(word));
         let mut pending = 0i128;
         let mut bits = 0;
         for limb in &mut *limbs {
@@ -404,9 +412,9 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
 }
 
 /// The digits after so many zeros.
-fn number<V: Vector<M>, const M: usize>(digits: &Digits, zeros: usize) -> Number<V::Word> {
-    let mut number = [V::word(0); NUMBER_WORDS];
-    for (to, &digit) in number.iter_mut().skip(PADDING + zeros).zip(digits) {
+fn number<V: Vector<M>, const M: usize>(digits: &[u64], zeros: usize) -> Number<V::Word> {
+    let mut number = Number([V::word(0); NUMBER_WORDS]);
+    for (to, &digit) in number.0.iter_mut().skip(PADDING + zeros).zip(digits) {
         *to = V::word(digit);
     }
     number
