@@ -5,6 +5,7 @@
 
 use super::modulus::{Limbs, Modulus};
 
+mod detection;
 mod radix51;
 pub static PORTABLE: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
@@ -37,7 +38,7 @@ impl Prepared {
         if PORTABLE.load(core::sync::atomic::Ordering::Relaxed) {
             return self.portable.modpow(modulus, base, exponent);
         }
-        self.radix51.modpow::<radix51::avx2::Avx2, { radix51::avx2::LANES }>(modulus, base, exponent)
+        radix51::avx2::modpow(detection::HasAvx2::detect().unwrap(), &self.radix51, modulus, base, exponent)
     }
 }
 

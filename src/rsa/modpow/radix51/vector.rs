@@ -1,25 +1,24 @@
 //! What the arithmetic in radix 2^51 needs of a processor.
 
+use super::{Engine, Number};
+
 /// Bits of a digit.
 pub(super) const DIGIT_BITS: u32 = 51;
 /// The bits of a digit.
 pub(super) const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
 
-/// `M` lanes of 64 bits, each an integer modulo 2^64 or, in the form that the multiplier takes, a digit.
-///
-/// A digit is of any size between 0 and somewhat more than 2^51; the f64 backends take somewhat less than 0 as well.
-/// How much more and less is proved by `interval`, which is a `Vector` too.
+/// `M` lanes of 64 bits: sums, which are integers, or factors, which are digits as the multiplier takes them.
 pub(in crate::rsa::modpow) trait Vector<const M: usize>: Copy {
-    /// A lane in memory.
+    /// A lane in memory. Zero as a sum is zero as a factor.
     type Word: Copy;
 
-    /// 2^50 where digits are to be from -2^50 on, 0 where they are to be from 0 on.
+    /// Half the radix where digits are to be from minus that on, 0 where they are to be from 0 on.
     const ROUNDING: u64;
 
-    /// A digit below 2^51 as the multiplier takes it.
-    fn word(digit: u64) -> Self::Word;
-    /// The digit that the multiplier takes as this word.
-    fn digit(word: Self::Word) -> i64;
+    /// A digit between minus half the radix and the radix as a factor.
+    fn factor(digit: i64) -> Self::Word;
+    /// The digit that is this factor.
+    fn digit(factor: Self::Word) -> i64;
 
     fn load(words: &[Self::Word; M]) -> Self;
     fn store(self, words: &mut [Self::Word; M]);
@@ -28,42 +27,26 @@ pub(in crate::rsa::modpow) trait Vector<const M: usize>: Copy {
     /// The integer in all lanes.
     fn integer(value: u64) -> Self;
 
-    /// Adds a b to low + 2^51 high in the weights of [`columns`](Self::columns). The factors are digits for the multiplier,
-    /// the sums are integers.
+    /// Adds a b to the sums, split into a low part and a high part.
     fn multiply_add(low: &mut Self, high: &mut Self, a: Self, b: Self);
-
     /// Adds two products.
-    #[inline(always)]
-    fn multiply_add_two(low: &mut Self, high: &mut Self, [a0, a1]: [Self; 2], [b0, b1]: [Self; 2]) {
-        Self::multiply_add(low, high, a0, b0);
-        Self::multiply_add(low, high, a1, b1);
-    }
+    fn multiply_add_two(low: &mut Self, high: &mut Self, a: [Self; 2], b: [Self; 2]);
+    /// The sum of the low parts of some columns and the high parts of the columns below them.
+    fn column(low: Self, high: Self) -> Self;
 
-    /// Sums of low parts and sums of high parts of the same columns, together.
-    fn columns(low: Self, high: Self) -> Self;
-
+    /// Of sums.
     fn add(self, other: Self) -> Self;
+    /// Of sums or, with all or none of the bits of a lane, of factors.
     fn and(self, mask: [u64; M]) -> Self;
-    /// Of two vectors of which one is zero, in every lane.
+    /// Of vectors of which one is zero, in every lane.
     fn or(self, other: Self) -> Self;
-    /// What an integer has above a digit, rounded down.
+    /// What a sum has above a digit, rounded down.
     fn carry(self) -> Self;
-    /// Small integers as the multiplier takes them.
-    fn to_multiplier(self) -> Self;
+    /// Sums that are digits as factors.
+    fn to_factors(self) -> Self;
 
-    /// [`Columns::square`] compiled for this processor.
-    ///
-    /// [`Columns::square`]: super::Engine
-    fn square(engine: &mut super::Engine<'_, Self, M>, a: &mut super::Number<Self::Word>) {
-        engine.square_inline(a);
-    }
-
-    /// The same of multiplication.
-    fn multiply(
-        engine: &mut super::Engine<'_, Self, M>,
-        a: &mut super::Number<Self::Word>,
-        b: &super::Number<Self::Word>,
-    ) {
-        engine.multiply_inline(a, b);
-    }
+    /// [`Engine::square_inline`], compiled for the processor.
+    fn square(engine: &mut Engine<'_, Self, M>, a: &mut Number<Self::Word>);
+    /// [`Engine::multiply_inline`], compiled for the processor.
+    fn multiply(engine: &mut Engine<'_, Self, M>, a: &mut Number<Self::Word>, b: &Number<Self::Word>);
 }
