@@ -2,12 +2,17 @@
 //!
 //! A backend is an [`Arithmetic`]: the constants of one modulus in the form that its loops want, prepared with the key,
 //! and the two kinds of product. `portable` is the specification; whatever is faster is tested against it.
+//!
+//! | backend | where |
+//! |---|---|
+//! | IFMA | x86-64 with AVX512-IFMA |
+//! | FMA | x86-64 with AVX2 and FMA; aarch64; WebAssembly built with `relaxed-simd`, in engines that fuse |
+//! | portable | everywhere else, and everywhere with `--cfg propelauth_edge_portable` in `RUSTFLAGS` |
+//!
+//! What the target is known to have is decided by the compiler, what an x86-64 processor has besides is found out once.
 
 use super::modulus::{Limbs, Modulus};
 
-mod detection;
-mod radix51;
-pub static PORTABLE: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
 #[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
 mod portable28;
 #[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
@@ -18,6 +23,38 @@ use portable28 as portable;
 #[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
 use portable64 as portable;
 
+mod detection;
+
+/// The vector backends, or in their place nothing, with the same functions.
+#[cfg_attr(
+    not(any(
+        test,
+        all(
+            not(propelauth_edge_portable),
+            any(
+                target_arch = "x86_64",
+                all(target_arch = "aarch64", target_feature = "neon"),
+                all(target_arch = "wasm32", target_feature = "relaxed-simd"),
+            )
+        )
+    )),
+    path = "modpow/no_vectors.rs"
+)]
+mod radix51;
+
+/// A way to calculate that there is here.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Backend {
+    Portable,
+    Vectors(radix51::Vectors),
+}
+
+impl Backend {
+    fn fastest() -> Self {
+        radix51::Vectors::fastest().map_or(Self::Portable, Self::Vectors)
+    }
+}
+
 /// What the backends of this target need to know of a modulus.
 #[derive(Clone)]
 pub(super) struct Prepared {
@@ -27,18 +64,30 @@ pub(super) struct Prepared {
 
 impl Prepared {
     pub(super) const fn new(modulus: &Modulus) -> Self {
+        let portable_bits = portable::Prepared::domain_bits(modulus);
+        let radix51_bits = match radix51::Prepared::domain_bits(modulus) {
+            Some(bits) => bits,
+            None => portable_bits,
+        };
+        let (portable, radix51) = modulus.powers_of_two(portable_bits, radix51_bits);
         Self {
-            portable: portable::Prepared::new(modulus),
-            radix51: radix51::Prepared::new(modulus, &modulus.power_of_two(radix51::Prepared::domain_bits(modulus))),
+            portable: portable::Prepared::new(modulus, &portable),
+            radix51: radix51::Prepared::new(modulus, &radix51),
         }
     }
 
     /// `base`^`exponent` mod n, for `base` < n and an odd `exponent`. Takes variable time.
     pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-        if PORTABLE.load(core::sync::atomic::Ordering::Relaxed) {
-            return self.portable.modpow(modulus, base, exponent);
+        let fastest = if cfg!(propelauth_edge_portable) { Backend::Portable } else { Backend::fastest() };
+        self.modpow_by(fastest, modulus, base, exponent)
+    }
+
+    /// The same by one of the backends.
+    pub(super) fn modpow_by(&self, backend: Backend, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+        match backend {
+            Backend::Portable => self.portable.modpow(modulus, base, exponent),
+            Backend::Vectors(vectors) => self.radix51.modpow(vectors, modulus, base, exponent),
         }
-        radix51::avx2::modpow(detection::HasAvx2::detect().unwrap(), &self.radix51, modulus, base, exponent)
     }
 }
 
@@ -80,9 +129,3 @@ trait Arithmetic {
 
 #[cfg(test)]
 mod tests;
-pub mod bench {
-    pub const BACKENDS: [(&str, bool); 2] = [("portable", true), ("fma", false)];
-    pub fn select(portable: bool) {
-        super::PORTABLE.store(portable, core::sync::atomic::Ordering::Relaxed);
-    }
-}

@@ -100,6 +100,24 @@ impl Modulus {
         self.product(&power, &one)
     }
 
+    /// 2^`first` mod n and 2^`second` mod n: the greater one, and from there down.
+    pub(crate) const fn powers_of_two(&self, first: u32, second: u32) -> (Limbs, Limbs) {
+        let (greater, less) = if first > second { (first, second) } else { (second, first) };
+        let power = self.power_of_two(greater);
+        let mut divided = [0; LIMBS + 1];
+        divided.split_at_mut(LIMBS).0.copy_from_slice(&power);
+        let (used, _) = divided.split_at_mut(self.len() + 1);
+        let mut bits = greater;
+        while bits > less {
+            let step = if bits - less > 63 { 63 } else { bits - less };
+            self.divide_by_power_of_two(used, step);
+            bits -= step;
+        }
+        let mut quotient = [0; LIMBS];
+        quotient.copy_from_slice(divided.split_at(LIMBS).0);
+        if first > second { (power, quotient) } else { (quotient, power) }
+    }
+
     /// `number` 2^-`bits` mod n, for 1 to 63 bits: the multiple of n is added that makes the low bits zero.
     ///
     /// The number is one in two's complement and has more limbs than n; -x becomes more than -x 2^-bits, and x less
@@ -232,8 +250,12 @@ pub(crate) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
 /// The number that big-endian octets denote; at most 512 of them.
 pub(crate) fn limbs_from_be_bytes(octets: &[u8]) -> Limbs {
     let mut limbs = [0; LIMBS];
-    for (limb, chunk) in limbs.iter_mut().zip(octets.rchunks(8)) {
-        *limb = chunk.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
+    let (first, rest) = octets.as_rchunks::<8>();
+    for (limb, chunk) in limbs.iter_mut().zip(rest.iter().rev()) {
+        *limb = u64::from_be_bytes(*chunk);
+    }
+    if let Some(limb) = limbs.get_mut(rest.len()) {
+        *limb = first.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
     }
     limbs
 }

@@ -18,11 +18,14 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) const fn new(modulus: &Modulus) -> Self {
-        Self {
-            negative_inverse: modulus.negative_inverse(),
-            r_squared: modulus.power_of_two(2 * 64 * width(modulus) as u32),
-        }
+    /// The power of two that `r_squared` is.
+    pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
+        2 * 64 * width(modulus) as u32
+    }
+
+    /// `r_squared` is 2^[`domain_bits`](Self::domain_bits) mod n.
+    pub(super) const fn new(modulus: &Modulus, r_squared: &Limbs) -> Self {
+        Self { negative_inverse: modulus.negative_inverse(), r_squared: *r_squared }
     }
 
     pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {

@@ -15,7 +15,7 @@
 // All sums are bounded: by the run on intervals, and in the comments beside them.
 #![allow(clippy::arithmetic_side_effects)]
 
-use super::Arithmetic;
+use super::{Arithmetic, detection};
 use crate::limits::MAX_MODULUS_BITS;
 use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
 use columns::{Columns, rows, tiles};
@@ -25,10 +25,56 @@ mod columns;
 mod vector;
 
 mod fma;
+#[cfg(any(test, target_arch = "x86_64"))]
+mod ifma;
 
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
-pub(super) mod avx2;
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
+mod avx512;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+#[allow(unsafe_code)]
+mod neon;
+#[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+mod relaxed_simd;
+
+#[cfg(test)]
+mod emulated;
+#[cfg(test)]
+mod proof;
+
+/// The vectors that there are here. Each value is a proof that they can be used.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rsa) enum Vectors {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(detection::HasIfma),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(detection::HasAvx2),
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    Neon,
+    #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+    RelaxedSimd(detection::MaddIsFused),
+    #[cfg(test)]
+    EmulatedFma,
+    #[cfg(test)]
+    EmulatedIfma,
+}
+
+impl Vectors {
+    #[inline]
+    pub(super) fn fastest() -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        return detection::HasIfma::detect().map(Self::Avx512).or_else(|| detection::HasAvx2::detect().map(Self::Avx2));
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        return Some(Self::Neon);
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        return detection::MaddIsFused::detect().map(Self::RelaxedSimd);
+        #[allow(unreachable_code)] // not where tests run on other processors
+        None
+    }
+}
 
 /// Lanes of the widest vector.
 const MAX_LANES: usize = 8;
@@ -93,9 +139,9 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// The power of two that `into_domain` is.
-    pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
+    pub(super) const fn domain_bits(modulus: &Modulus) -> Option<u32> {
         let sizes = Sizes::new(modulus.bits());
-        (2 * sizes.reduction() - sizes.spare) as u32 * DIGIT_BITS
+        Some((2 * sizes.reduction() - sizes.spare) as u32 * DIGIT_BITS)
     }
 
     /// `into_domain` is 2^[`domain_bits`](Self::domain_bits) mod n.
@@ -120,8 +166,26 @@ impl Prepared {
         Self { folds, into_domain: to_digits(into_domain, sizes.modulus) }
     }
 
+    #[inline]
+    pub(super) fn modpow(&self, vectors: Vectors, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+        match vectors {
+            #[cfg(target_arch = "x86_64")]
+            Vectors::Avx512(proof) => avx512::modpow(proof, self, modulus, base, exponent),
+            #[cfg(target_arch = "x86_64")]
+            Vectors::Avx2(proof) => avx2::modpow(proof, self, modulus, base, exponent),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Vectors::Neon => neon::modpow(self, modulus, base, exponent),
+            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            Vectors::RelaxedSimd(proof) => relaxed_simd::modpow(proof, self, modulus, base, exponent),
+            #[cfg(test)]
+            Vectors::EmulatedFma => emulated::fma(self, modulus, base, exponent),
+            #[cfg(test)]
+            Vectors::EmulatedIfma => emulated::ifma(self, modulus, base, exponent),
+        }
+    }
+
     #[inline(always)]
-    fn modpow<V: Vector<M>, const M: usize>(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+    fn modpow_on<V: Vector<M>, const M: usize>(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
         Engine::<V, M>::new(modulus, self).modpow(base, exponent)
     }
 }
@@ -149,6 +213,7 @@ pub(super) struct Engine<'a, V: Vector<M>, const M: usize> {
 }
 
 impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
+    #[inline(always)]
     fn new(modulus: &'a Modulus, prepared: &'a Prepared) -> Self {
         let sizes = Sizes::new(modulus.bits());
         Self {
@@ -249,6 +314,7 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
 }
 
 /// So many digits, after so many zeros.
+#[inline(always)]
 fn number<V: Vector<M>, const M: usize>(digits: &[u64], len: usize, zeros: usize) -> Number<V::Word> {
     let mut number = Number([V::factor(0); PADDING + MAX.number() + PADDING]);
     for (to, &digit) in number.0.iter_mut().skip(PADDING + zeros).zip(digits.iter().take(len)) {

@@ -9,14 +9,8 @@ use crate::rsa::modpow::detection::HasAvx2;
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
-pub(in crate::rsa::modpow) fn modpow(
-    _: HasAvx2,
-    prepared: &Prepared,
-    modulus: &Modulus,
-    base: &Limbs,
-    exponent: u64,
-) -> Limbs {
-    prepared.modpow::<Fma<Avx2>, 4>(modulus, base, exponent)
+pub(super) fn modpow(_: HasAvx2, prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+    prepared.modpow_on::<Fma<Avx2>, 4>(modulus, base, exponent)
 }
 
 /// Nothing outside of [`modpow`] calculates with it, so there is one only on processors with AVX2 and FMA: this is what

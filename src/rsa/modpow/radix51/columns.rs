@@ -3,7 +3,7 @@
 use core::array;
 
 use super::vector::{DIGIT_MASK, Vector};
-use super::{MAX, MAX_LANES, Number, PADDING, Sizes};
+use super::{MAX, MAX_LANES, Number, PADDING};
 
 /// Zeros below the first column, for whole vectors that begin there.
 const HEAD: usize = MAX_LANES;
@@ -72,7 +72,8 @@ impl<W: Copy> Columns<W> {
         a: &Number<W>,
     ) {
         let low = self.low.get_mut(HEAD + 2 * row..).and_then(|low| low.as_chunks_mut::<M>().0.first_chunk_mut::<2>());
-        let high = self.high.get_mut(HEAD + 2 * row..).and_then(|high| high.as_chunks_mut::<M>().0.first_chunk_mut::<2>());
+        let high =
+            self.high.get_mut(HEAD + 2 * row..).and_then(|high| high.as_chunks_mut::<M>().0.first_chunk_mut::<2>());
         let a = a.0.get(PADDING + row - M..).and_then(|a| a.as_chunks::<M>().0.first_chunk::<3>());
         let (Some(low), Some(high), Some(a)) = (low, high, a) else { return };
         for (half, (to_low, to_high)) in low.iter_mut().zip(high).enumerate() {

@@ -1,6 +1,6 @@
 //! Products of digits with f64 and a fused multiplication and addition, that is, one rounding.
 //!
-//! Digits a and b are integers with |a b| <= 2^102 - 2^90. To a f64 between 2^103 and 2^104 the unit in the last place
+//! Digits a and b are integers with |a b| < 2^102 - 2^51. To a f64 between 2^103 and 2^104 the unit in the last place
 //! is 2^51. So h = fma(a, b, 3 2^102) stays in that binade, and its bits, as an integer, are those of 3 2^102 plus r, the
 //! multiple of 2^51 next to a b. |a b - r 2^51| <= 2^50, so l = fma(a, b, 3 2^102 + 3 2^51 - h) is exact, between 2^52
 //! and 2^53, and its bits are those of 3 2^51 plus a b - r 2^51. Such bits can be added up as integers; what the two
@@ -53,12 +53,12 @@ impl<L: F64Lanes<M>, const M: usize> Vector<M> for Fma<L> {
 
     #[inline(always)]
     fn factor(digit: i64) -> u64 {
-        (digit as f64).to_bits()
+        (f64::from_bits(LOW.to_bits().wrapping_add(digit as u64)) - LOW).to_bits()
     }
 
     #[inline(always)]
     fn digit(factor: u64) -> i64 {
-        f64::from_bits(factor) as i64
+        (f64::from_bits(factor) + LOW).to_bits().wrapping_sub(LOW.to_bits()) as i64
     }
 
     #[inline(always)]
