@@ -38,6 +38,7 @@ mod avx512;
 #[allow(unsafe_code)]
 mod neon;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+#[allow(unsafe_code)]
 mod relaxed_simd;
 
 #[cfg(test)]

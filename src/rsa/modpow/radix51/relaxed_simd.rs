@@ -19,18 +19,20 @@ struct RelaxedSimd(v128, v128);
 
 impl F64Lanes<4> for RelaxedSimd {
     #[inline(always)]
-    fn load(&[a, b, c, d]: &[u64; 4]) -> Self {
-        Self(u64x2(a, b), u64x2(c, d))
+    fn load(words: &[u64; 4]) -> Self {
+        let (low, high) = words.split_at(2);
+        // SAFETY: each is a pair of words, and needs no alignment.
+        unsafe { Self(v128_load(low.as_ptr().cast()), v128_load(high.as_ptr().cast())) }
     }
 
     #[inline(always)]
     fn store(self, words: &mut [u64; 4]) {
-        *words = [
-            u64x2_extract_lane::<0>(self.0),
-            u64x2_extract_lane::<1>(self.0),
-            u64x2_extract_lane::<0>(self.1),
-            u64x2_extract_lane::<1>(self.1),
-        ];
+        let (low, high) = words.split_at_mut(2);
+        // SAFETY: each is a pair of words, and needs no alignment.
+        unsafe {
+            v128_store(low.as_mut_ptr().cast(), self.0);
+            v128_store(high.as_mut_ptr().cast(), self.1);
+        }
     }
 
     #[inline(always)]
