@@ -100,8 +100,72 @@ impl Modulus {
         self.product(&power, &one)
     }
 
+    /// 2^`first` mod n and 2^`second` mod n: the greater one, and from there down.
+    pub(crate) const fn powers_of_two(&self, first: u32, second: u32) -> (Limbs, Limbs) {
+        let (greater, less) = if first > second { (first, second) } else { (second, first) };
+        let power = self.power_of_two(greater);
+        let mut divided = [0; LIMBS + 1];
+        divided.split_at_mut(LIMBS).0.copy_from_slice(&power);
+        let (used, _) = divided.split_at_mut(self.len() + 1);
+        let mut bits = greater;
+        while bits > less {
+            let step = if bits - less > 63 { 63 } else { bits - less };
+            self.divide_by_power_of_two(used, step);
+            bits -= step;
+        }
+        let mut quotient = [0; LIMBS];
+        quotient.copy_from_slice(divided.split_at(LIMBS).0);
+        if first > second { (power, quotient) } else { (quotient, power) }
+    }
+
+    /// `number` 2^-`bits` mod n, for 1 to 63 bits: the multiple of n is added that makes the low bits zero.
+    ///
+    /// The number is one in two's complement and has more limbs than n; -x becomes more than -x 2^-bits, and x less
+    /// than x 2^-bits + n.
+    pub(crate) const fn divide_by_power_of_two(&self, number: &mut [u64], bits: u32) {
+        let quotient = number[0].wrapping_mul(self.negative_inverse()) & ((1 << bits) - 1);
+        let mut below = 0;
+        let mut carry = 0;
+        let mut i = 0;
+        while i < number.len() {
+            let n = if i < self.len() { self.limbs[i] } else { 0 };
+            let sum = number[i] as u128 + quotient as u128 * n as u128 + carry as u128;
+            carry = (sum >> 64) as u64;
+            if i > 0 {
+                number[i - 1] = below >> bits | (sum as u64) << (64 - bits);
+            }
+            below = sum as u64;
+            i += 1;
+        }
+        number[i - 1] = (below as i64 >> bits) as u64;
+    }
+
+    /// `number` mod n, for a number in two's complement from -n to 4 n, longer than n.
+    pub(crate) fn least_residue(&self, number: &mut [u64]) -> Limbs {
+        let is_negative = |number: &[u64]| number.last().is_some_and(|&top| top >> 63 == 1);
+        for _ in 0..4 {
+            if is_negative(number) {
+                break;
+            }
+            let mut borrow = false;
+            for (i, limb) in number.iter_mut().enumerate() {
+                let (partial, first) = limb.overflowing_sub(self.limbs.get(i).copied().unwrap_or_default());
+                let (difference, second) = partial.overflowing_sub(u64::from(borrow));
+                (*limb, borrow) = (difference, first | second);
+            }
+        }
+        let mut residue = [0; LIMBS];
+        let mut carry = false;
+        for ((to, &limb), &n) in residue.iter_mut().zip(&*number).zip(&self.limbs) {
+            let (partial, first) = limb.overflowing_add(n);
+            let (sum, second) = partial.overflowing_add(u64::from(carry));
+            (*to, carry) = (sum, first | second);
+        }
+        residue
+    }
+
     /// Limbs that are in use.
-    const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.bits.div_ceil(64) as usize
     }
 
@@ -186,8 +250,12 @@ pub(crate) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
 /// The number that big-endian octets denote; at most 512 of them.
 pub(crate) fn limbs_from_be_bytes(octets: &[u8]) -> Limbs {
     let mut limbs = [0; LIMBS];
-    for (limb, chunk) in limbs.iter_mut().zip(octets.rchunks(8)) {
-        *limb = chunk.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
+    let (first, rest) = octets.as_rchunks::<8>();
+    for (limb, chunk) in limbs.iter_mut().zip(rest.iter().rev()) {
+        *limb = u64::from_be_bytes(*chunk);
+    }
+    if let Some(limb) = limbs.get_mut(rest.len()) {
+        *limb = first.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
     }
     limbs
 }

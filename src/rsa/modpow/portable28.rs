@@ -37,18 +37,24 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) const fn new(modulus: &Modulus) -> Self {
+    /// The power of two that `r_squared` is.
+    pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
+        2 * DIGIT_BITS * digits(modulus.bits()) as u32
+    }
+
+    /// `r_squared` is 2^[`domain_bits`](Self::domain_bits) mod n.
+    pub(super) const fn new(modulus: &Modulus, r_squared: &Limbs) -> Self {
         let len = digits(modulus.bits());
         Self {
             len,
             negative_inverse: (modulus.negative_inverse() & DIGIT_MASK) as u32,
             n: to_digits(modulus.limbs()),
-            r_squared: to_digits(&modulus.power_of_two(2 * DIGIT_BITS * len as u32)),
+            r_squared: to_digits(r_squared),
         }
     }
 
     pub(super) fn modpow(&self, _: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-        Arithmetic::modpow(self, base, exponent)
+        Arithmetic::modpow(&mut { self }, base, exponent)
     }
 
     fn n(&self) -> &[u32] {
@@ -79,7 +85,7 @@ impl Prepared {
     }
 }
 
-impl Arithmetic for Prepared {
+impl Arithmetic for &Prepared {
     type Number = Digits;
 
     fn number(&self, limbs: &Limbs) -> Digits {
@@ -103,7 +109,7 @@ impl Arithmetic for Prepared {
     }
 
     #[inline(never)]
-    fn multiply(&self, a: &mut Digits, b: &Digits) {
+    fn multiply(&mut self, a: &mut Digits, b: &Digits) {
         let mut t = [[0; DIGITS]; 2];
         let t = t.as_flattened_mut().get_mut(..2 * self.len).unwrap_or_default();
         let mut sum = 0;
@@ -117,7 +123,7 @@ impl Arithmetic for Prepared {
     }
 
     #[inline(never)]
-    fn square(&self, a: &mut Digits) {
+    fn square(&mut self, a: &mut Digits) {
         let mut t = [[0; DIGITS]; 2];
         let t = t.as_flattened_mut().get_mut(..2 * self.len).unwrap_or_default();
         let mut sum = 0;

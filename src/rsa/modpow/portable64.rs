@@ -18,11 +18,14 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) const fn new(modulus: &Modulus) -> Self {
-        Self {
-            negative_inverse: modulus.negative_inverse(),
-            r_squared: modulus.power_of_two(2 * 64 * width(modulus) as u32),
-        }
+    /// The power of two that `r_squared` is.
+    pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
+        2 * 64 * width(modulus) as u32
+    }
+
+    /// `r_squared` is 2^[`domain_bits`](Self::domain_bits) mod n.
+    pub(super) const fn new(modulus: &Modulus, r_squared: &Limbs) -> Self {
+        Self { negative_inverse: modulus.negative_inverse(), r_squared: *r_squared }
     }
 
     pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
@@ -85,7 +88,7 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
     }
 
     #[inline(never)]
-    fn multiply(&self, a: &mut [u64; L], b: &[u64; L]) {
+    fn multiply(&mut self, a: &mut [u64; L], b: &[u64; L]) {
         let mut t = [[0; L]; 2];
         let mut sum = Sum::default();
         for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
@@ -97,7 +100,7 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
     }
 
     #[inline(never)]
-    fn square(&self, a: &mut [u64; L]) {
+    fn square(&mut self, a: &mut [u64; L]) {
         let mut t = [[0; L]; 2];
         let mut sum = Sum::default();
         for (k, digit) in t.as_flattened_mut().iter_mut().enumerate() {
