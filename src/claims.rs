@@ -117,7 +117,7 @@ impl<'b> Claims<'b> {
         Ok(())
     }
 
-    /// The NumericDate, if the claim is there; null is none.
+    /// The NumericDate, if the claim is there; null is no NumericDate.
     fn numeric_date(&self, claim: Claim) -> Result<Option<i64>, Unauthorized> {
         match self.get(claim) {
             None => Ok(None),

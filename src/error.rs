@@ -14,7 +14,8 @@ use crate::names::names;
 /// 3. the buffer: `BufferTooSmall`;
 /// 4. the JOSE header, its base64url and its JSON first: `MalformedToken`; then `alg`: `UnsupportedAlgorithm`; then
 ///    `crit` and `b64`: `UnsupportedCritical`;
-/// 5. the signature, its base64url first: `MalformedToken`, `InvalidSignature`;
+/// 5. the signature: `InvalidSignature` if it is longer than any, `MalformedToken` for its base64url, then
+///    `InvalidSignature`;
 /// 6. the payload, its base64url first: `MalformedToken`, `InvalidPayload`;
 /// 7. that `exp`, `iat` and `iss` are there; `iat`; `nbf`; `exp`; `iss`; `sub`; `jti`: `MissingClaim`, `InvalidClaim`,
 ///    `NotYetValid`, `Expired`, `WrongIssuer`;
@@ -29,7 +30,8 @@ pub enum Unauthorized {
     /// The token is longer than [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN).
     TokenTooLong,
     /// The token is not three segments of canonical unpadded base64url, or the first is not the JSON object of a JOSE
-    /// header with unique names (RFC 7515 sections 2, 4 and 7.1).
+    /// header (RFC 7515 sections 2, 4 and 7.1): with unique names, of which there are at most
+    /// [`MAX_HEADER_PARAMETERS`](crate::limits::MAX_HEADER_PARAMETERS), and with strings for `typ` and `kid`.
     MalformedToken,
     /// The header's `alg` is not `RS256`.
     UnsupportedAlgorithm,
@@ -37,7 +39,8 @@ pub enum Unauthorized {
     UnsupportedCritical,
     /// None of the verifier's keys made the signature.
     InvalidSignature,
-    /// The claims are not a JSON object in UTF-8 with unique names, or nested too deeply.
+    /// The claims are not a JSON object in UTF-8 with unique names, are nested too deeply, or are more than
+    /// [`MAX_OTHER_CLAIMS`](crate::limits::MAX_OTHER_CLAIMS) that are not read.
     InvalidPayload,
     /// A claim that must be there is not, or is null.
     MissingClaim(Claim),

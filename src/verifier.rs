@@ -1,12 +1,14 @@
 use core::fmt;
 
+use sha2::{Digest, Sha256};
+
 use crate::access::{OrgRequirement, RequiredOrg};
 use crate::bearer;
 use crate::cache::TokenCache;
 use crate::claims::Claims;
 use crate::error::{AuthError, InvalidSignature, MetadataError, Unauthorized};
 use crate::jws::{self, CompactJws};
-use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS};
+use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS, MAX_TOKEN_LEN};
 use crate::metadata::TokenVerificationMetadata;
 use crate::rsa::VerifyingKey;
 use crate::time::UnixTime;
@@ -38,7 +40,7 @@ pub(crate) struct Keys {
 }
 
 /// Whose RSA checks the signatures.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Engine {
     Own,
     #[cfg(feature = "rsa")]
@@ -46,26 +48,24 @@ enum Engine {
 }
 
 impl Engine {
-    fn verify(self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+    fn verify(self, key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) -> Result<(), InvalidSignature> {
         match self {
-            Self::Own => key.verify(message, signature),
+            Self::Own => key.verify_digest(digest, signature),
             #[cfg(feature = "rsa")]
-            Self::RustCrypto => key.verify_with_rsa(message, signature),
+            Self::RustCrypto => key.verify_digest_with_rsa(digest, signature),
         }
     }
 }
 
 impl Keys {
-    const CAPACITY: usize = 2;
-
     /// The checks whose outcome depends on the token and the keys alone: header and signature. The header is decoded
     /// into `scratch`.
     fn verify(&self, jws: &CompactJws<'_>, scratch: &mut [u8]) -> Result<(), Unauthorized> {
         jws.check_header(scratch)?;
         let mut octets = [0; jws::MAX_SIGNATURE_LEN];
         let signature = jws.decode_signature(&mut octets)?;
-        let message = jws.signing_input.as_bytes();
-        let is_good = |key: &VerifyingKey| self.engine.verify(key, message, signature).is_ok();
+        let digest = Sha256::digest(jws.signing_input).into();
+        let is_good = |key: &VerifyingKey| self.engine.verify(key, &digest, signature).is_ok();
         if is_good(&self.present) || self.additional.as_ref().is_some_and(is_good) {
             Ok(())
         } else {
@@ -73,18 +73,18 @@ impl Keys {
         }
     }
 
-    /// Whether a signature that is good under these is good under the others, and the other way round.
+    /// Whether these are the same keys, in the same order, for the same engine.
     pub(crate) fn are_same(&self, other: &Self) -> bool {
         let same_additional = match (&self.additional, &other.additional) {
             (Some(a), Some(b)) => a.is_same_key(b),
             (None, None) => true,
             _ => false,
         };
-        same_additional && self.present.is_same_key(&other.present)
+        same_additional && self.present.is_same_key(&other.present) && self.engine == other.engine
     }
 }
 
-const _: () = assert!(Keys::CAPACITY == MAX_KEYS);
+const _: () = assert!(MAX_KEYS == 2, "the present one and the additional one");
 
 impl Verifier {
     /// At start-up: from an environment variable, a Workers secret, the API's answer.
@@ -157,7 +157,8 @@ impl Verifier {
     }
 
     /// Has signatures checked by RustCrypto's `rsa`, for those who want exactly that crate. It allocates, prepares the
-    /// key anew for each token, and takes several times as long.
+    /// key anew for each token, and takes several times as long. It does not take exponents above 2^33 - 1: under such a
+    /// key it refuses every token.
     #[cfg(feature = "rsa")]
     #[must_use]
     pub const fn with_rsa_engine(mut self) -> Self {
@@ -168,9 +169,14 @@ impl Verifier {
     /// Octets that `buffer` must have for this token.
     ///
     /// They are a little more than the payload has when decoded, and fewer than the token has: a buffer as long as the
-    /// longest token that you accept will do.
+    /// longest token that you accept will do. An org takes about half a kilobyte. The value of the `Authorization` header
+    /// may be given in place of the token. A token beyond [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN), which is
+    /// refused before the buffer is looked at, needs none.
     #[must_use]
     pub const fn buffer_len(access_token: &str) -> usize {
+        if access_token.len() > MAX_TOKEN_LEN {
+            return 0;
+        }
         let (header, payload) = segment_lens(access_token.as_bytes());
         jws::buffer_len(header, payload)
     }
@@ -203,9 +209,12 @@ impl Verifier {
         buffer: &'b mut [u8],
         cache: &mut TokenCache<N, LEN>,
     ) -> Result<UserView<'b>, Unauthorized> {
-        self.validate(access_token, now, buffer, |jws, scratch| {
-            cache.verify(&self.keys, access_token, || self.keys.verify(jws, scratch))
-        })
+        if cache.knows(&self.keys, access_token) {
+            return self.validate(access_token, now, buffer, |_, _| Ok(()));
+        }
+        let user = self.validate_access_token(access_token, now, buffer)?;
+        cache.insert(&self.keys, access_token);
+        Ok(user)
     }
 
     /// The way of a token. Nothing of the payload is parsed before the signature is known to be good.
@@ -226,7 +235,8 @@ impl Verifier {
         UserView::from_claims(&claims)
     }
 
-    /// Verifies the token in the value of an `Authorization` header: `Bearer`, a space, the token.
+    /// Verifies the token in the value of an `Authorization` header: `Bearer`, a space, the token. The buffer is that of
+    /// [`Verifier::validate_access_token`].
     ///
     /// # Errors
     ///
@@ -257,6 +267,11 @@ impl Verifier {
         let user = self.validate_access_token_and_get_user(authorization_header, now, buffer)?;
         let org = user.require_org(org, requirement)?;
         Ok((user, org))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// The issuer whose tokens are good.

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::value::{JsonArray, JsonObject, JsonValue};
+use super::value::{JsonArray, JsonObject, JsonValue, serialize_f64};
 
 /// A JSON value that owns its text: what `properties` and `org_metadata` are in [`User`](crate::User).
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl From<JsonValue<'_>> for OwnedJsonValue {
         } else if let Some(number) = value.as_u64() {
             Self::U64(number)
         } else if let Some(number) = value.as_i64() {
-            Self::I64(number)
+            if number < 0 { Self::I64(number) } else { Self::U64(0) } // -0
         } else if let Some(number) = value.as_f64() {
             Self::F64(number)
         } else {
@@ -70,7 +70,7 @@ impl Serialize for OwnedJsonValue {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::U64(number) => serializer.serialize_u64(*number),
             Self::I64(number) => serializer.serialize_i64(*number),
-            Self::F64(number) => serializer.serialize_f64(*number),
+            Self::F64(number) => serialize_f64(*number, serializer),
             Self::String(string) => serializer.serialize_str(string),
             Self::Array(array) => array.serialize(serializer),
             Self::Object(object) => object.serialize(serializer),

@@ -36,7 +36,7 @@ pub(super) fn mark_unescaped(string: &mut [u8], len: usize) -> Option<Range<usiz
 }
 
 /// A position in validated text.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -45,6 +45,13 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) const fn new(text: &'a str, at: usize) -> Self {
         Self { text, at }
+    }
+
+    /// Goes into the object or the array that begins here with this bracket, if one does.
+    pub(crate) fn enter(&mut self, bracket: u8) -> bool {
+        let enters = self.peek() == Some(bracket);
+        self.at += usize::from(enters);
+        enters
     }
 
     /// The next member's name, the reader standing at its value then; or nothing at the end of the object, the reader
@@ -65,10 +72,15 @@ impl<'a> Reader<'a> {
         Some((self.name()?, self.value()?))
     }
 
+    /// Whether there is another element, the reader standing at it then; or else behind the array.
+    pub(crate) fn has_element(&mut self) -> bool {
+        self.skip_separators();
+        !self.leave()
+    }
+
     /// The next element, or nothing at the end of the array, the reader standing behind it.
     pub(crate) fn element(&mut self) -> Option<JsonValue<'a>> {
-        self.skip_separators();
-        if self.leave() { None } else { self.value() }
+        if self.has_element() { self.value() } else { None }
     }
 
     /// The value that begins here.
@@ -142,9 +154,7 @@ impl<'a> Source for Reader<'a> {
     type Value = JsonValue<'a>;
 
     fn enter_object(&mut self) -> Result<bool, Malformed> {
-        let enters = self.peek() == Some(b'{');
-        self.at += usize::from(enters);
-        Ok(enters)
+        Ok(self.enter(b'{'))
     }
 
     fn name(&mut self) -> Result<Option<&[u8]>, Malformed> {

@@ -1,5 +1,6 @@
 //! Validated JSON kept as text: what `properties` and `org_metadata` are handed out as.
 
+use core::cell::Cell;
 use core::{fmt, iter};
 
 use serde::Serialize;
@@ -148,30 +149,66 @@ impl fmt::Debug for JsonValue<'_> {
 }
 
 /// Writes the same value. Numbers become `u64`, `i64` or else the nearest `f64`; one beyond all of them is an error.
-/// The serializer calls itself once for each level of nesting, of which there are at most
-/// [`MAX_JSON_DEPTH`](crate::limits::MAX_JSON_DEPTH).
+/// Where an object has a name twice, so has what is written. The serializer calls itself once for each level of nesting,
+/// of which there are at most [`MAX_JSON_DEPTH`](crate::limits::MAX_JSON_DEPTH).
 impl Serialize for JsonValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(string) = self.as_str() {
-            string.serialize(serializer)
-        } else if let Some(object) = self.as_object() {
-            object.serialize(serializer)
-        } else if let Some(array) = self.as_array() {
-            array.serialize(serializer)
-        } else if let Some(value) = self.as_bool() {
-            serializer.serialize_bool(value)
-        } else if let Some(number) = self.as_u64() {
-            serializer.serialize_u64(number)
-        } else if let Some(number) = self.as_i64() {
-            serializer.serialize_i64(number)
-        } else if let Some(number) = self.as_f64() {
-            if !number.is_finite() {
-                return Err(S::Error::custom("number beyond the range of f64"));
+        NextValue(&Cell::new(Reader::new(self.0, 0))).serialize(serializer)
+    }
+}
+
+/// Serializes the value at which the reader stands, and takes the reader behind it: however deeply values are nested,
+/// the text is gone over twice and not once for each level.
+struct NextValue<'r, 'a>(&'r Cell<Reader<'a>>);
+
+impl<'a> NextValue<'_, 'a> {
+    fn take<T>(&self, take: impl FnOnce(&mut Reader<'a>) -> T) -> T {
+        let mut reader = self.0.get();
+        let taken = take(&mut reader);
+        self.0.set(reader);
+        taken
+    }
+}
+
+impl Serialize for NextValue<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.take(|reader| reader.enter(b'{')) {
+            let mut map = serializer.serialize_map(None)?;
+            while let Some(name) = self.take(Reader::name) {
+                map.serialize_entry(&name, self)?;
             }
-            serializer.serialize_f64(number)
+            return map.end();
+        }
+        if self.take(|reader| reader.enter(b'[')) {
+            let mut sequence = serializer.serialize_seq(None)?;
+            while self.take(Reader::has_element) {
+                sequence.serialize_element(self)?;
+            }
+            return sequence.end();
+        }
+        let scalar = self.take(Reader::value).unwrap_or(JsonValue("null"));
+        if let Some(string) = scalar.as_str() {
+            string.serialize(serializer)
+        } else if let Some(value) = scalar.as_bool() {
+            serializer.serialize_bool(value)
+        } else if let Some(number) = scalar.as_u64() {
+            serializer.serialize_u64(number)
+        } else if let Some(number) = scalar.as_i64() {
+            serializer.serialize_i64(number)
+        } else if let Some(number) = scalar.as_f64() {
+            serialize_f64(number, serializer)
         } else {
             serializer.serialize_unit()
         }
+    }
+}
+
+/// JSON has no infinity: serializers write null for it, which is another value.
+pub(super) fn serialize_f64<S: Serializer>(number: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.is_finite() {
+        serializer.serialize_f64(number)
+    } else {
+        Err(S::Error::custom("number beyond the range of f64"))
     }
 }
 
@@ -230,11 +267,7 @@ impl fmt::Debug for JsonObject<'_> {
 
 impl Serialize for JsonObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.iter().count()))?;
-        for (name, value) in self.iter() {
-            map.serialize_entry(&name, &value)?;
-        }
-        map.end()
+        JsonValue(self.0).serialize(serializer)
     }
 }
 
@@ -276,16 +309,12 @@ impl fmt::Debug for JsonArray<'_> {
 
 impl Serialize for JsonArray<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut sequence = serializer.serialize_seq(Some(self.iter().count()))?;
-        for value in self.iter() {
-            sequence.serialize_element(&value)?;
-        }
-        sequence.end()
+        JsonValue(self.0).serialize(serializer)
     }
 }
 
 /// A JSON value is not of the type that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeserializeError(serde_json_core::de::Error);
 
 impl fmt::Display for DeserializeError {

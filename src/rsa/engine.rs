@@ -19,10 +19,14 @@ impl VerifyingKey {
     /// [`InvalidSignature`] for every signature that this key did not make over this message, and for every signature
     /// under an exponent that `rsa` does not take: above 2^33 - 1.
     pub fn verify_with_rsa(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        self.verify_digest_with_rsa(&Sha256::digest(message).into(), signature)
+    }
+
+    /// The same for the SHA-256 of the message.
+    pub(crate) fn verify_digest_with_rsa(&self, digest: &[u8; 32], signature: &[u8]) -> Result<(), InvalidSignature> {
         let key = PublicKey::try_from(self).map_err(|_| InvalidSignature)?;
-        let digest = Sha256::digest(message);
         let scheme = Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: Box::new(DIGEST_INFO) };
-        key.verify(scheme, &digest, signature).map_err(|_| InvalidSignature)
+        key.verify(scheme, digest, signature).map_err(|_| InvalidSignature)
     }
 }
 

@@ -1,7 +1,5 @@
 //! RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2.2).
 
-use sha2::{Digest, Sha256};
-
 use super::VerifyingKey;
 use super::modulus::{LIMBS, limbs_from_be_bytes, subtract};
 use crate::error::InvalidSignature;
@@ -13,7 +11,7 @@ pub(super) const DIGEST_INFO: [u8; 19] =
 /// Octets of the longest encoded message.
 const MAX_LEN: usize = LIMBS * 8;
 
-pub(super) fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+pub(super) fn verify(key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) -> Result<(), InvalidSignature> {
     // Step 1 and RSAVP1 step 1: as many octets as the modulus, and a number below it. Both are public.
     if signature.len() != key.modulus().octets() {
         return Err(InvalidSignature);
@@ -24,15 +22,14 @@ pub(super) fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Re
         return Err(InvalidSignature);
     }
     // Step 4: the one encoding that is good is built and compared whole, nothing of the padding is parsed.
-    let expected = encode(message, key.modulus().octets());
+    let expected = encode(digest, key.modulus().octets());
     if key.power(&signature) == limbs_from_be_bytes(&expected) { Ok(()) } else { Err(InvalidSignature) }
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) into `len` octets, which stand at the end of the array: 00 01 ff .. ff 00
 /// DigestInfo.
-fn encode(message: &[u8], len: usize) -> [u8; MAX_LEN] {
+fn encode(digest: &[u8; 32], len: usize) -> [u8; MAX_LEN] {
     let mut encoded = [0; MAX_LEN];
-    let digest = Sha256::digest(message);
     let tail = DIGEST_INFO.len().saturating_add(digest.len());
     let (_, em) = encoded.split_at_mut(MAX_LEN.saturating_sub(len));
     let (padding, digest_info) = em.split_at_mut(len.saturating_sub(tail));

@@ -1,5 +1,7 @@
 use core::fmt;
 
+use sha2::{Digest, Sha256};
+
 use super::modpow::Prepared;
 use super::modulus::{Limbs, Modulus};
 use super::{der, pem, pkcs1v15};
@@ -94,7 +96,12 @@ impl VerifyingKey {
     /// [`InvalidSignature`] for every signature that this key did not make over this message; RFC 8017 wants no
     /// reasons told apart.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        pkcs1v15::verify(self, message, signature)
+        self.verify_digest(&Sha256::digest(message).into(), signature)
+    }
+
+    /// The same for the SHA-256 of the message.
+    pub(crate) fn verify_digest(&self, digest: &[u8; 32], signature: &[u8]) -> Result<(), InvalidSignature> {
+        pkcs1v15::verify(self, digest, signature)
     }
 
     /// Bits of the modulus.

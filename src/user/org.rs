@@ -261,11 +261,11 @@ pub(crate) fn validate_org(json: &mut Validator<'_>) -> Result<Typed<Span>, Malf
 
 /// The orgs that a user is a member of, found by id without a walk over the others.
 #[derive(Clone, Copy)]
-pub struct Orgs<'a>(Claim<'a>);
+pub struct Orgs<'a>(Origin<'a>);
 
 /// The claim that the orgs stand in.
 #[derive(Clone, Copy)]
-enum Claim<'a> {
+enum Origin<'a> {
     /// `org_id_to_org_member_info`
     All { map: JsonObject<'a>, index: OrgIndex<'a> },
     /// `org_member_info`: the active org, if the user has a role in it.
@@ -274,27 +274,27 @@ enum Claim<'a> {
 
 impl<'a> Orgs<'a> {
     pub(super) const fn active(org: Option<OrgMemberInfoView<'a>>) -> Self {
-        Self(Claim::Active(org))
+        Self(Origin::Active(org))
     }
 
     pub(super) const fn all(map: JsonObject<'a>, index: OrgIndex<'a>) -> Self {
-        Self(Claim::All { map, index })
+        Self(Origin::All { map, index })
     }
 
     /// The org of this id, if the user is a member of it.
     #[must_use]
     pub fn get(self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         match self.0 {
-            Claim::All { map, index } => OrgMemberInfoView::read(&mut index.find(map, org_id)?).ok().flatten(),
-            Claim::Active(org) => org.filter(|org| org.org_id == org_id),
+            Origin::All { map, index } => OrgMemberInfoView::read(&mut index.find(map, org_id)?).ok().flatten(),
+            Origin::Active(org) => org.filter(|org| org.org_id == org_id),
         }
     }
 
     /// Ids and memberships, in the order of the token.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, OrgMemberInfoView<'a>)> + Clone {
         let (map, active) = match self.0 {
-            Claim::All { map, .. } => (map, None),
-            Claim::Active(org) => (JsonObject::EMPTY, org),
+            Origin::All { map, .. } => (map, None),
+            Origin::Active(org) => (JsonObject::EMPTY, org),
         };
         let mut entries = map.reader();
         let all = iter::from_fn(move || {

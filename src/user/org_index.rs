@@ -1,6 +1,7 @@
 //! Where in the text of the org map each org stands: a hash table in the part of the caller's buffer behind the payload.
 //!
-//! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs.
+//! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs,
+//! unless their ids were chosen to collide; they are chosen by PropelAuth.
 
 use super::org::Fields;
 use crate::json::{JsonObject, Kind, Malformed, Reader, Source, Span, Strings, Typed, Validator, name_at};
@@ -18,6 +19,7 @@ pub(crate) const fn index_len(payload_len: usize) -> usize {
     (payload_len / OCTETS_PER_SLOT).saturating_mul(SLOT_LEN)
 }
 
+/// The table, filled.
 #[derive(Clone, Copy)]
 pub(crate) struct OrgIndex<'a> {
     slots: &'a [[u8; SLOT_LEN]],
@@ -46,7 +48,8 @@ impl<'a> OrgIndexBuilder<'a> {
             let position = json.position().saturating_sub(start);
             let Some(id) = json.name_span()? else { break };
             let map = json.text().get(start..).unwrap_or_default();
-            is_good &= self.insert(map, position, id.of_octets(json.text()));
+            // After the first org that is no good nothing is entered any more: the table has room for good ones.
+            is_good = is_good && self.insert(map, position, id.of_octets(json.text()));
             is_good &= Fields::read(json)?.is_some_and(|org| org.is_good());
         }
         Ok((Typed { kind: Kind::Object, value: Span::new(start, json.position()) }, is_good))

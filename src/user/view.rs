@@ -112,7 +112,7 @@ impl<'a> UserView<'a> {
     }
 }
 
-/// The active org's id and the orgs. An active org wins: then the map is not looked at.
+/// The active org's id and the orgs. An active org wins: then it does not matter what the map holds.
 fn read_orgs<'a>(claims: &Claims<'a>) -> Result<(Option<&'a str>, Option<Orgs<'a>>), Unauthorized> {
     const ACTIVE: Claim = Claim::OrgMemberInfo;
     const ALL: Claim = Claim::OrgIdToOrgMemberInfo;
