@@ -14,11 +14,12 @@ use crate::json::OwnedJsonValue;
 
 /// A [`UserView`] that owns its strings, and so can outlive the buffer: for a session, another thread, a cache.
 ///
-/// It serializes in the same shape, and deserializes from it.
+/// It serializes in the same shape, and deserializes from it; a [`LoginMethod::Other`] comes back as `Unknown`. A user that
+/// was deserialized is as trustworthy as where it came from.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct User {
-    /// The user's id; never empty.
+    /// The user's id.
     pub user_id: String,
     /// The user's email address.
     pub email: Option<String>,
