@@ -1,0 +1,3 @@
+//! A process that does nothing: what every cold start pays.
+
+fn main() {}

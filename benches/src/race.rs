@@ -1,0 +1,67 @@
+//! Candidates in one process, in turn, in short batches; of each, the fastest batch counts.
+//!
+//! On a machine with other work to do, most batches are disturbed and some are not. The minimum over many short ones is
+//! what the code takes; the mean is what the neighbours do. Taking turns makes sure that a change of the clock rate hits
+//! all of them.
+
+use std::time::{Duration, Instant};
+
+/// How long a batch is meant to take.
+const BATCH: Duration = Duration::from_micros(300);
+
+pub struct Candidate<'a> {
+    pub name: String,
+    /// Peers are what ratios are made to.
+    pub is_peer: bool,
+    run: Box<dyn FnMut() + 'a>,
+}
+
+impl<'a> Candidate<'a> {
+    pub fn ours(name: impl Into<String>, run: impl FnMut() + 'a) -> Self {
+        Self { name: name.into(), is_peer: false, run: Box::new(run) }
+    }
+
+    pub fn peer(name: impl Into<String>, run: impl FnMut() + 'a) -> Self {
+        Self { name: name.into(), is_peer: true, run: Box::new(run) }
+    }
+
+    fn batch(&mut self, calls: u32) -> Duration {
+        let start = Instant::now();
+        for _ in 0..calls {
+            (self.run)();
+        }
+        start.elapsed()
+    }
+
+    pub fn once(&mut self) {
+        (self.run)();
+    }
+}
+
+/// Seconds that one race takes: `BENCH_SECONDS`, or 8.
+fn budget() -> Duration {
+    let seconds = std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
+    Duration::from_secs_f64(seconds.unwrap_or(8.0))
+}
+
+/// Microseconds a call, one figure a candidate.
+pub fn race(candidates: &mut [Candidate<'_>]) -> Vec<f64> {
+    let calls: Vec<u32> = candidates
+        .iter_mut()
+        .map(|candidate| {
+            let one = candidate.batch(3).min(candidate.batch(3)) / 3;
+            u32::try_from(BATCH.as_nanos() / one.as_nanos().max(1)).unwrap_or(u32::MAX).max(1)
+        })
+        .collect();
+    let mut best = vec![f64::INFINITY; candidates.len()];
+    let start = Instant::now();
+    let mut rounds = 0;
+    while start.elapsed() < budget() || rounds < 50 {
+        for ((candidate, calls), best) in candidates.iter_mut().zip(&calls).zip(&mut best) {
+            let took = candidate.batch(*calls).as_secs_f64() * 1e6 / f64::from(*calls);
+            *best = best.min(took);
+        }
+        rounds += 1;
+    }
+    best
+}
