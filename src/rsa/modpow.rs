@@ -10,6 +10,7 @@
 //! | portable | everywhere else, and everywhere with `--cfg propelauth_edge_portable` in `RUSTFLAGS` |
 //!
 //! What the target is known to have is decided by the compiler, what an x86-64 processor has besides is found out once.
+//! Targets without SSE2, which must not touch vector registers, are portable too.
 
 use super::modulus::{Limbs, Modulus};
 
@@ -23,8 +24,6 @@ use portable28 as portable;
 #[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
 use portable64 as portable;
 
-mod detection;
-
 /// The vector backends, or in their place nothing, with the same functions.
 #[cfg_attr(
     not(any(
@@ -32,7 +31,7 @@ mod detection;
         all(
             not(propelauth_edge_portable),
             any(
-                target_arch = "x86_64",
+                all(target_arch = "x86_64", target_feature = "sse2"),
                 all(target_arch = "aarch64", target_feature = "neon"),
                 all(target_arch = "wasm32", target_feature = "relaxed-simd"),
             )
@@ -128,4 +127,5 @@ trait Arithmetic {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 mod tests;

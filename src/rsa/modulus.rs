@@ -140,30 +140,6 @@ impl Modulus {
         number[i - 1] = (below as i64 >> bits) as u64;
     }
 
-    /// `number` mod n, for a number in two's complement from -n to 4 n, longer than n.
-    pub(crate) fn least_residue(&self, number: &mut [u64]) -> Limbs {
-        let is_negative = |number: &[u64]| number.last().is_some_and(|&top| top >> 63 == 1);
-        for _ in 0..4 {
-            if is_negative(number) {
-                break;
-            }
-            let mut borrow = false;
-            for (i, limb) in number.iter_mut().enumerate() {
-                let (partial, first) = limb.overflowing_sub(self.limbs.get(i).copied().unwrap_or_default());
-                let (difference, second) = partial.overflowing_sub(u64::from(borrow));
-                (*limb, borrow) = (difference, first | second);
-            }
-        }
-        let mut residue = [0; LIMBS];
-        let mut carry = false;
-        for ((to, &limb), &n) in residue.iter_mut().zip(&*number).zip(&self.limbs) {
-            let (partial, first) = limb.overflowing_add(n);
-            let (sum, second) = partial.overflowing_add(u64::from(carry));
-            (*to, carry) = (sum, first | second);
-        }
-        residue
-    }
-
     /// Limbs that are in use.
     pub(crate) const fn len(&self) -> usize {
         self.bits.div_ceil(64) as usize

@@ -53,6 +53,7 @@ impl Prepared {
         }
     }
 
+    #[inline(never)]
     pub(super) fn modpow(&self, _: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
         Arithmetic::modpow(&mut { self }, base, exponent)
     }

@@ -28,6 +28,7 @@ impl Prepared {
         Self { negative_inverse: modulus.negative_inverse(), r_squared: *r_squared }
     }
 
+    #[inline(never)]
     pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
         match width(modulus) {
             32 => self.arithmetic::<32>(modulus).modpow(base, exponent),
@@ -43,10 +44,13 @@ impl Prepared {
 
 /// Limbs to calculate with: the loops are compiled for the three usual sizes, and a size between uses the next.
 const fn width(modulus: &Modulus) -> usize {
-    match modulus.bits() {
-        ..=2048 => 32,
-        2049..=3072 => 48,
-        _ => LIMBS,
+    let bits = modulus.bits();
+    if bits <= 2048 {
+        32
+    } else if bits <= 3072 {
+        48
+    } else {
+        LIMBS
     }
 }
 

@@ -15,13 +15,14 @@
 // All sums are bounded: by the run on intervals, and in the comments beside them.
 #![allow(clippy::arithmetic_side_effects)]
 
-use super::{Arithmetic, detection};
+use super::Arithmetic;
 use crate::limits::MAX_MODULUS_BITS;
 use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
 use columns::{Columns, rows, tiles};
 use vector::{DIGIT_BITS, DIGIT_MASK, Vector};
 
 mod columns;
+pub(super) mod detection;
 mod vector;
 
 mod fma;
@@ -42,8 +43,10 @@ mod neon;
 mod relaxed_simd;
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 mod emulated;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 mod proof;
 
 /// The vectors that there are here. Each value is a proof that they can be used.
@@ -298,7 +301,7 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
         for _ in 0..self.sizes.spare {
             self.modulus.divide_by_power_of_two(limbs, DIGIT_BITS);
         }
-        self.modulus.least_residue(limbs)
+        subtract_modulus(limbs, self.modulus.limbs())
     }
 
     fn r_squared(&self) -> Self::Number {
@@ -322,6 +325,30 @@ fn number<V: Vector<M>, const M: usize>(digits: &[u64], len: usize, zeros: usize
         *to = V::factor(digit as i64);
     }
     number
+}
+
+/// `number` mod n, for a number in two's complement from -n to 3 n, longer than n: n is subtracted until the number is
+/// negative, and added once.
+fn subtract_modulus(number: &mut [u64], n: &Limbs) -> Limbs {
+    for _ in 0..4 {
+        if number.last().is_some_and(|&top| top >> 63 == 1) {
+            break;
+        }
+        let mut borrow = false;
+        for (i, limb) in number.iter_mut().enumerate() {
+            let (partial, first) = limb.overflowing_sub(n.get(i).copied().unwrap_or_default());
+            let (difference, second) = partial.overflowing_sub(u64::from(borrow));
+            (*limb, borrow) = (difference, first | second);
+        }
+    }
+    let mut residue = [0; LIMBS];
+    let mut carry = false;
+    for ((to, &limb), &n) in residue.iter_mut().zip(&*number).zip(n) {
+        let (partial, first) = limb.overflowing_add(n);
+        let (sum, second) = partial.overflowing_add(u64::from(carry));
+        (*to, carry) = (sum, first | second);
+    }
+    residue
 }
 
 /// The least so many digits.

@@ -2,13 +2,14 @@
 
 use core::arch::x86_64::*;
 
+use super::detection::HasAvx2;
 use super::fma::{F64Lanes, Fma};
 use super::vector::DIGIT_BITS;
 use super::{Engine, Number, Prepared};
-use crate::rsa::modpow::detection::HasAvx2;
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
+#[inline(never)]
 pub(super) fn modpow(_: HasAvx2, prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
     prepared.modpow_on::<Fma<Avx2>, 4>(modulus, base, exponent)
 }

@@ -2,13 +2,14 @@
 
 use core::arch::x86_64::*;
 
+use super::detection::HasIfma;
 use super::ifma::{Ifma, IfmaLanes};
 use super::vector::DIGIT_BITS;
 use super::{Engine, Number, Prepared};
-use crate::rsa::modpow::detection::HasIfma;
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
+#[inline(never)]
 pub(super) fn modpow(_: HasIfma, prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
     prepared.modpow_on::<Ifma<Avx512>, 8>(modulus, base, exponent)
 }

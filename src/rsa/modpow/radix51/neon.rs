@@ -8,6 +8,7 @@ use super::vector::DIGIT_BITS;
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
+#[inline(never)]
 pub(super) fn modpow(prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
     prepared.modpow_on::<Fma<Neon>, 4>(modulus, base, exponent)
 }

@@ -3,12 +3,13 @@
 use core::arch::wasm32::*;
 
 use super::Prepared;
+use super::detection::MaddIsFused;
 use super::fma::{F64Lanes, Fma};
 use super::vector::DIGIT_BITS;
-use crate::rsa::modpow::detection::MaddIsFused;
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
+#[inline(never)]
 pub(super) fn modpow(_: MaddIsFused, prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
     prepared.modpow_on::<Fma<RelaxedSimd>, 4>(modulus, base, exponent)
 }

@@ -1,10 +1,10 @@
 //! What this processor, or this WebAssembly engine, can do: found out once, and handed out as values that prove it.
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use x86_64::{HasAvx2, HasIfma};
+pub(in crate::rsa) use x86_64::{HasAvx2, HasIfma};
 
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-pub(super) use wasm32::MaddIsFused;
+pub(in crate::rsa) use wasm32::MaddIsFused;
 
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
@@ -22,7 +22,7 @@ mod x86_64 {
 
     impl HasAvx2 {
         #[inline]
-        pub(in super::super) fn detect() -> Option<Self> {
+        pub(in crate::rsa) fn detect() -> Option<Self> {
             let known = cfg!(all(target_feature = "avx2", target_feature = "fma"));
             (known || features() & AVX2 != 0).then_some(Self(()))
         }
@@ -30,7 +30,7 @@ mod x86_64 {
 
     impl HasIfma {
         #[inline]
-        pub(in super::super) fn detect() -> Option<Self> {
+        pub(in crate::rsa) fn detect() -> Option<Self> {
             let known = cfg!(all(target_feature = "avx512f", target_feature = "avx512ifma"));
             (known || features() & IFMA != 0).then_some(Self(()))
         }
@@ -106,7 +106,7 @@ mod wasm32 {
 
     impl MaddIsFused {
         #[inline]
-        pub(in super::super) fn detect() -> Option<Self> {
+        pub(in crate::rsa) fn detect() -> Option<Self> {
             static FUSION: AtomicU8 = AtomicU8::new(0);
             let fusion = match FUSION.load(Ordering::Relaxed) {
                 0 => {
