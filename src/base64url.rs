@@ -13,68 +13,61 @@ pub(crate) const fn decoded_len(characters: usize) -> usize {
     })
 }
 
-/// What is not of the alphabet: all bits are set, above the sixth as well, wherever it is shifted.
-const INVALID: i8 = -1;
+/// What four characters have above their 24 bits if one is not of the alphabet.
+const INVALID: u32 = 0xff00_0000;
 
-const SEXTETS: [i8; 256] = {
+/// The bits of a character that is the first, the second, the third, the last of four.
+const BITS: [[u32; 256]; 4] = {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut sextets = [INVALID; 256];
+    let mut bits = [[INVALID; 256]; 4];
     let mut i = 0;
     #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // at compile time
     while i < alphabet.len() {
-        sextets[alphabet[i] as usize] = i as i8;
+        let character = alphabet[i] as usize;
+        bits[0][character] = (i as u32) << 18;
+        bits[1][character] = (i as u32) << 12;
+        bits[2][character] = (i as u32) << 6;
+        bits[3][character] = i as u32;
         i += 1;
     }
-    sextets
+    bits
 };
 
-/// The sextets of so many characters, one after the other; negative if one is not of the alphabet.
-#[inline]
-fn sextets<const N: usize>(characters: &[u8; N]) -> i64 {
-    characters.iter().fold(0, |sextets, &character| {
-        sextets << 6 | i64::from(SEXTETS.get(usize::from(character)).copied().unwrap_or(INVALID))
-    })
+/// The octets of eight characters. What is above their bits is added to `wrong`.
+#[inline(always)]
+fn octets(characters: &[u8; 8], wrong: &mut u32) -> [u8; 6] {
+    let [first, second, third, last] = &BITS;
+    #[allow(clippy::indexing_slicing)] // by octets, of 256
+    let bits = |[a, b, c, d]: [u8; 4]| {
+        first[usize::from(a)] | second[usize::from(b)] | third[usize::from(c)] | last[usize::from(d)]
+    };
+    let [a, b, c, d, e, f, g, h] = *characters;
+    let (high, low) = (bits([a, b, c, d]), bits([e, f, g, h]));
+    *wrong |= high | low;
+    let [_, _, octets @ ..] = (u64::from(high) << 24 | u64::from(low)).to_be_bytes();
+    octets
 }
 
-/// Decodes into `octets`, which are as many as [`decoded_len`] says. Nothing if a character is not of the alphabet, the
-/// length is one that no octets have, or unused bits are not zero.
-pub(crate) fn decode(text: &[u8], octets: &mut [u8]) -> Option<()> {
-    let (eights, end) = text.as_chunks::<8>();
-    let (sixes, rest) = octets.split_at_mut_checked(eights.len().checked_mul(6)?)?;
+/// Decodes into `decoded`, which has as many octets as [`decoded_len`] says. Nothing if a character is not of the
+/// alphabet, the length is one that no octets have, or unused bits are not zero.
+pub(crate) fn decode(text: &[u8], decoded: &mut [u8]) -> Option<()> {
+    if text.len() % 4 == 1 || decoded.len() != decoded_len(text.len()) {
+        return None;
+    }
+    let (eights, end) = text.as_chunks();
+    let (sixes, rest) = decoded.as_chunks_mut();
     // One look at all that was wrong, at the end: what comes in is good nearly always.
     let mut wrong = 0;
-    for (eight, six) in eights.iter().zip(sixes.as_chunks_mut::<6>().0) {
-        let sextets = sextets(eight);
-        wrong |= sextets;
-        let [_, _, decoded @ ..] = sextets.to_be_bytes();
-        *six = decoded;
+    for (eight, six) in eights.iter().zip(sixes) {
+        *six = octets(eight, &mut wrong);
     }
-    let (quartet, last) = match end.split_first_chunk::<4>() {
-        Some((quartet, last)) => (Some(quartet), last),
-        None => (None, end),
-    };
-    let (triplet, rest) = rest.split_at_mut_checked(if quartet.is_some() { 3 } else { 0 })?;
-    if let (Some(quartet), [x, y, z]) = (quartet, triplet) {
-        let sextets = sextets(quartet);
-        wrong |= sextets;
-        [.., *x, *y, *z] = sextets.to_be_bytes();
-    }
-    match (last, rest) {
-        ([], []) => {}
-        // The unused bits below are zero.
-        ([a, b], [x]) => {
-            let sextets = sextets(&[*a, *b]);
-            wrong |= sextets | (sextets & 0x0f).wrapping_neg();
-            [.., *x] = (sextets >> 4).to_be_bytes();
-        }
-        ([a, b, c], [x, y]) => {
-            let sextets = sextets(&[*a, *b, *c]);
-            wrong |= sextets | (sextets & 0x03).wrapping_neg();
-            [.., *x, *y] = (sextets >> 2).to_be_bytes();
-        }
-        _ => return None,
-    }
-    if wrong < 0 { None } else { Some(()) }
+    // `A` stands for zeros, so that behind the octets of the end there must be zeros.
+    let mut eight = [b'A'; 8];
+    eight.get_mut(..end.len())?.copy_from_slice(end);
+    let six = octets(&eight, &mut wrong);
+    let (last, unused) = six.split_at_checked(rest.len())?;
+    rest.copy_from_slice(last);
+    if wrong & INVALID == 0 && unused.iter().all(|&octet| octet == 0) { Some(()) } else { None }
 }
 
 #[cfg(test)]

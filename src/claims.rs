@@ -4,13 +4,21 @@ use crate::error::{Claim, Unauthorized};
 use crate::json::{JsonObject, JsonValue, Kind, Malformed, Source, Span, Strings, Typed, UniqueNames, Validator};
 use crate::limits::MAX_OTHER_CLAIMS;
 use crate::time::UnixTime;
-use crate::user::{self, OrgIndex, OrgIndexBuilder};
+
+mod org_entry;
+mod org_index;
+
+pub(crate) use org_entry::{OrgEntry, OrgField};
+use org_index::OrgIndexBuilder;
+pub(crate) use org_index::{OrgIndex, index_len};
 
 /// The claims of a token whose signature is good, each at its place.
 pub(crate) struct Claims<'b> {
     values: [Option<Typed<JsonValue<'b>>>; Claim::COUNT],
     /// Of `org_id_to_org_member_info`, unless an org in it is no good.
     org_index: Option<OrgIndex<'b>>,
+    /// What `org_member_info` holds, unless it is no good.
+    active_org: Option<OrgEntry<JsonValue<'b>>>,
 }
 
 impl<'b> Claims<'b> {
@@ -29,6 +37,7 @@ impl<'b> Claims<'b> {
         let mut others = UniqueNames::<MAX_OTHER_CLAIMS>::default();
         let mut org_index = OrgIndexBuilder::new(scratch);
         let mut orgs_are_good = true;
+        let mut active_org = None;
         while let Some(name) = json.name_span()? {
             let Some(claim) = Claim::from_name(name.of_octets(json.text())) else {
                 others.insert(name, json.text())?;
@@ -41,7 +50,11 @@ impl<'b> Claims<'b> {
                     orgs_are_good &= is_good;
                     map
                 }
-                Claim::OrgMemberInfo => user::validate_org(&mut json)?,
+                Claim::OrgMemberInfo if json.is_at_object() => {
+                    let start = json.position();
+                    active_org = OrgEntry::read(&mut json)?.filter(OrgEntry::is_good);
+                    json.object_from(start)
+                }
                 Claim::Properties => json.value(Strings::Kept)?,
                 _ => json.value(Strings::Unescaped)?,
             };
@@ -51,10 +64,11 @@ impl<'b> Claims<'b> {
             }
         }
         let text = json.finish()?;
-        let resolve = |typed: Typed<Span>| Typed { kind: typed.kind, value: JsonValue::new(typed.value.of(text)) };
+        let value = |typed: Typed<Span>| JsonValue::new(typed.value.of(text));
         Ok(Self {
-            values: values.map(|value| value.map(resolve)),
+            values: values.map(|typed| typed.map(|typed| Typed { kind: typed.kind, value: value(typed) })),
             org_index: if orgs_are_good { Some(org_index.finish()) } else { None },
+            active_org: active_org.map(|entry| entry.map(value)),
         })
     }
 
@@ -65,6 +79,10 @@ impl<'b> Claims<'b> {
 
     pub(crate) fn org_index(&self) -> Option<OrgIndex<'b>> {
         self.org_index
+    }
+
+    pub(crate) fn active_org(&self) -> Option<&OrgEntry<JsonValue<'b>>> {
+        self.active_org.as_ref()
     }
 
     /// The claim, if it is there and not null; refused if it is of another kind.

@@ -63,5 +63,5 @@ pub(crate) trait Source {
     /// The unescaped name of the next member of the object, or nothing at its end.
     fn name(&mut self) -> Result<Option<&[u8]>, Malformed>;
     /// The value of that member.
-    fn value(&mut self, strings: Strings) -> Result<Typed<Self::Value>, Malformed>;
+    fn value(&mut self, strings: Strings) -> Result<Self::Value, Malformed>;
 }

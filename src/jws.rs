@@ -6,7 +6,6 @@ use crate::base64url;
 use crate::error::Unauthorized;
 use crate::json::{Kind, Malformed, Source, Strings, UniqueNames, Validator};
 use crate::limits::{MAX_HEADER_PARAMETERS, MAX_MODULUS_BITS, MAX_TOKEN_LEN};
-use crate::user::index_len;
 
 /// Octets of the longest signature.
 pub(crate) const MAX_SIGNATURE_LEN: usize = MAX_MODULUS_BITS as usize / 8;
@@ -37,10 +36,9 @@ impl<'t> CompactJws<'t> {
         split().filter(whole).ok_or(Unauthorized::MalformedToken)
     }
 
-    /// Octets that a buffer must have for the header and for the payload with the index of its orgs, one after the
-    /// other.
-    pub(crate) fn buffer_len(&self) -> usize {
-        buffer_len(self.header.len(), self.payload.len())
+    /// Characters of the header and of the payload.
+    pub(crate) fn lens(&self) -> (usize, usize) {
+        (self.header.len(), self.payload.len())
     }
 
     /// Checks that the header asks for RS256 and for no extension. It is decoded into `scratch`.
@@ -69,14 +67,6 @@ impl<'t> CompactJws<'t> {
         base64url::decode(self.payload.as_bytes(), payload).ok_or(Unauthorized::MalformedToken)?;
         Ok((payload, rest))
     }
-}
-
-/// [`CompactJws::buffer_len`] for segments of so many characters.
-pub(crate) const fn buffer_len(header: usize, payload: usize) -> usize {
-    let header = base64url::decoded_len(header);
-    let payload = base64url::decoded_len(payload);
-    let payload = payload.saturating_add(index_len(payload));
-    if header > payload { header } else { payload }
 }
 
 /// Decodes a segment into the front of `buffer`.

@@ -3,9 +3,8 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::access::{OrgRequirement, RequiredOrg};
-use crate::bearer;
 use crate::cache::TokenCache;
-use crate::claims::Claims;
+use crate::claims::{self, Claims};
 use crate::error::{AuthError, InvalidSignature, MetadataError, Unauthorized};
 use crate::jws::{self, CompactJws};
 use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS, MAX_TOKEN_LEN};
@@ -13,6 +12,7 @@ use crate::metadata::TokenVerificationMetadata;
 use crate::rsa::VerifyingKey;
 use crate::time::UnixTime;
 use crate::user::{OrgMemberInfoView, UserView};
+use crate::{base64url, bearer};
 
 /// Seconds of leeway unless [`Verifier::with_leeway`] says otherwise: those of the Python library.
 const DEFAULT_LEEWAY: u32 = 60;
@@ -177,8 +177,7 @@ impl Verifier {
         if access_token.len() > MAX_TOKEN_LEN {
             return 0;
         }
-        let (header, payload) = segment_lens(access_token.as_bytes());
-        jws::buffer_len(header, payload)
+        buffer_len(segment_lens(access_token.as_bytes()))
     }
 
     /// Verifies a token and gives the user whom it names. The strings of the user lie in `buffer`, which needs
@@ -226,7 +225,7 @@ impl Verifier {
         verify: impl FnOnce(&CompactJws<'_>, &mut [u8]) -> Result<(), Unauthorized>,
     ) -> Result<UserView<'b>, Unauthorized> {
         let jws = CompactJws::split(access_token)?;
-        let needed = jws.buffer_len();
+        let needed = buffer_len(jws.lens());
         let buffer = buffer.get_mut(..needed).ok_or(Unauthorized::BufferTooSmall { needed })?;
         verify(&jws, buffer)?;
         let (payload, scratch) = jws.decode_payload(buffer)?;
@@ -325,6 +324,15 @@ const fn copy_issuer(issuer: &str) -> Result<([u8; MAX_ISSUER_LEN], usize), Meta
         i += 1;
     }
     Ok((copy, octets.len()))
+}
+
+/// Octets that the buffer must have for a header and a payload of so many characters: the one is decoded into it, then
+/// the other, with the index of its orgs behind it.
+const fn buffer_len((header, payload): (usize, usize)) -> usize {
+    let header = base64url::decoded_len(header);
+    let payload = base64url::decoded_len(payload);
+    let payload = payload.saturating_add(claims::index_len(payload));
+    if header > payload { header } else { payload }
 }
 
 /// Characters of the first two segments.

@@ -13,7 +13,7 @@
 use core::ops::Range;
 
 use super::string::find_special;
-use super::{JsonStr, JsonValue, Malformed, Source, Strings, Typed};
+use super::{JsonStr, JsonValue, Malformed, Source, Strings};
 use crate::limits::MAX_TOKEN_LEN;
 
 const UNESCAPED: u8 = 0x10;
@@ -161,9 +161,8 @@ impl<'a> Source for Reader<'a> {
         Ok(self.name().and_then(JsonStr::plain).map(str::as_bytes))
     }
 
-    fn value(&mut self, _: Strings) -> Result<Typed<JsonValue<'a>>, Malformed> {
-        let value = self.value().ok_or(Malformed)?;
-        Ok(Typed { kind: value.kind(), value })
+    fn value(&mut self, _: Strings) -> Result<JsonValue<'a>, Malformed> {
+        self.value().ok_or(Malformed)
     }
 }
 

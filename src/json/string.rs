@@ -10,17 +10,16 @@ pub(super) fn find_special(text: &[u8], mut at: usize) -> usize {
     const fn eight(octet: u8) -> u64 {
         u64::from_ne_bytes([octet; 8])
     }
-    // Eight octets at a time. In each term, the top bit of the lowest octet that is searched for is set, and no lower
-    // one: a borrow starts only there.
+    // Eight octets at a time. In each of the three terms, the top bit of the lowest octet that is searched for is set, and
+    // no lower one but where the octet has it itself: a borrow starts only at what is searched for.
     while let Some(chunk) = text.get(at..).and_then(|text| text.first_chunk()) {
         let word = u64::from_le_bytes(*chunk);
-        let quotation_mark = word ^ eight(b'"');
-        let backslash = word ^ eight(b'\\');
-        let found = quotation_mark.wrapping_sub(eight(1)) & !quotation_mark
-            | backslash.wrapping_sub(eight(1)) & !backslash
-            | word.wrapping_sub(eight(0x20)) & !word;
-        if found & eight(0x80) != 0 {
-            return at.wrapping_add(((found & eight(0x80)).trailing_zeros() / 8) as usize);
+        let found = word.wrapping_sub(eight(0x20))
+            | (word ^ eight(b'"')).wrapping_sub(eight(1))
+            | (word ^ eight(b'\\')).wrapping_sub(eight(1));
+        let found = found & !word & eight(0x80);
+        if found != 0 {
+            return at.wrapping_add((found.trailing_zeros() / 8) as usize);
         }
         at = at.wrapping_add(8);
     }

@@ -79,6 +79,11 @@ impl<'b> Validator<'b> {
         self.peek() == Some(b'{')
     }
 
+    /// The object that began at this position, now that its members are read.
+    pub(crate) fn object_from(&self, start: usize) -> Typed<Span> {
+        Typed { kind: Kind::Object, value: Span::new(start, self.at) }
+    }
+
     /// The span of the next member's unescaped name, the validator standing at its value then; or nothing at the end of
     /// the object, the validator standing behind it.
     #[inline]
@@ -319,7 +324,7 @@ impl<'b> Validator<'b> {
 }
 
 impl Source for Validator<'_> {
-    type Value = Span;
+    type Value = Typed<Span>;
 
     fn enter_object(&mut self) -> Result<bool, Malformed> {
         if self.peek() != Some(b'{') {

@@ -3,10 +3,9 @@ use core::{fmt, iter};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
-use super::org_index::OrgIndex;
 use crate::access::{Membership, membership_methods};
-use crate::json::{JsonArray, JsonObject, JsonValue, Kind, Malformed, Reader, Source, Span, Strings, Typed, Validator};
-use crate::names::names;
+use crate::claims::{OrgEntry, OrgField, OrgIndex};
+use crate::json::{JsonArray, JsonObject, JsonValue, Reader};
 
 /// How roles work in an org. `S` is `&str` in a view and `String` in an owned user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,30 +124,28 @@ pub struct OrgMemberInfoView<'a> {
 impl<'a> OrgMemberInfoView<'a> {
     membership_methods!();
 
-    /// Reads the org that begins where the reader stands. `Ok(None)` for one in which the user's role is null, which is
-    /// no membership.
-    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Option<Self>, InvalidOrg> {
-        let fields = Fields::read(reader).ok().flatten().filter(Fields::is_good).ok_or(InvalidOrg)?;
-        if fields.kind(Field::UserRole) == Some(Kind::Null) {
-            return Ok(None);
-        }
-        let value = |field| fields.get(field).map(|typed| typed.value);
-        let string = |field| value(field).and_then(JsonValue::as_plain_str);
-        let required = |field| string(field).ok_or(InvalidOrg);
-        let strings = |field| StrList(value(field).and_then(JsonValue::as_array).unwrap_or(JsonArray::EMPTY));
-        Ok(Some(Self {
-            org_id: required(Field::OrgId)?,
-            org_name: required(Field::OrgName)?,
-            org_metadata: value(Field::OrgMetadata).and_then(JsonValue::as_object).unwrap_or(JsonObject::EMPTY),
-            user_assigned_role: required(Field::UserRole)?,
-            user_inherited_roles_plus_current_role: strings(Field::InheritedRoles),
-            user_permissions: strings(Field::UserPermissions),
-            org_role_structure: string(Field::OrgRoleStructure)
+    /// Nothing if the user's role is null, which is no membership.
+    pub(super) fn from_entry(entry: &OrgEntry<JsonValue<'a>>) -> Option<Self> {
+        let string = |field| entry.get(field).and_then(JsonValue::as_plain_str);
+        let strings = |field| StrList(entry.get(field).and_then(JsonValue::as_array).unwrap_or(JsonArray::EMPTY));
+        Some(Self {
+            org_id: string(OrgField::OrgId)?,
+            org_name: string(OrgField::OrgName)?,
+            org_metadata: entry.get(OrgField::OrgMetadata).and_then(JsonValue::as_object).unwrap_or(JsonObject::EMPTY),
+            user_assigned_role: string(OrgField::UserRole)?,
+            user_inherited_roles_plus_current_role: strings(OrgField::InheritedRoles),
+            user_permissions: strings(OrgField::UserPermissions),
+            org_role_structure: string(OrgField::OrgRoleStructure)
                 .map_or(OrgRoleStructure::SingleRoleInHierarchy, OrgRoleStructure::from_name),
-            assigned_additional_roles: strings(Field::AdditionalRoles),
-            url_safe_org_name: required(Field::UrlSafeOrgName)?,
-            legacy_org_id: string(Field::LegacyOrgId),
-        }))
+            assigned_additional_roles: strings(OrgField::AdditionalRoles),
+            url_safe_org_name: string(OrgField::UrlSafeOrgName)?,
+            legacy_org_id: string(OrgField::LegacyOrgId),
+        })
+    }
+
+    /// The org that begins where the reader stands.
+    fn read(reader: &mut Reader<'a>) -> Option<Option<Self>> {
+        OrgEntry::read(reader).ok().flatten().map(|entry| Self::from_entry(&entry))
     }
 }
 
@@ -172,91 +169,6 @@ impl Membership for OrgMemberInfoView<'_> {
     fn has_permission(&self, permission: &str) -> bool {
         self.user_permissions.contains(permission)
     }
-}
-
-/// The org entry lacks a field, has one of another type, or has one twice.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct InvalidOrg;
-
-names! {
-    /// A field of an org entry.
-    #[derive(Clone, Copy, PartialEq)]
-    pub(super) enum Field {
-        OrgId = "org_id",
-        OrgName = "org_name",
-        UrlSafeOrgName = "url_safe_org_name",
-        OrgMetadata = "org_metadata",
-        LegacyOrgId = "legacy_org_id",
-        UserRole = "user_role",
-        InheritedRoles = "inherited_user_roles_plus_current_role",
-        UserPermissions = "user_permissions",
-        OrgRoleStructure = "org_role_structure",
-        AdditionalRoles = "additional_roles",
-    }
-}
-
-/// The fields of an org entry, as they come from a text that is being validated, or that was.
-pub(super) struct Fields<V>([Option<Typed<V>>; Field::COUNT]);
-
-impl<V: Copy> Fields<V> {
-    /// Reads the org that begins here. Nothing if it is not an object, or has a field twice. Unknown ones are ignored.
-    pub(super) fn read(source: &mut impl Source<Value = V>) -> Result<Option<Self>, Malformed> {
-        if !source.enter_object()? {
-            source.value(Strings::Kept)?;
-            return Ok(None);
-        }
-        let mut fields = Self([None; Field::COUNT]);
-        let mut are_unique = true;
-        while let Some(name) = source.name()? {
-            match Field::from_name(name) {
-                None => {
-                    source.value(Strings::Kept)?;
-                }
-                Some(field) => {
-                    let strings = if field == Field::OrgMetadata { Strings::Kept } else { Strings::Unescaped };
-                    let value = source.value(strings)?;
-                    are_unique &= fields.0.get_mut(field as usize).is_some_and(|place| place.replace(value).is_none());
-                }
-            }
-        }
-        Ok(if are_unique { Some(fields) } else { None })
-    }
-
-    fn get(&self, field: Field) -> Option<Typed<V>> {
-        self.0.get(field as usize).copied().flatten()
-    }
-
-    fn kind(&self, field: Field) -> Option<Kind> {
-        self.get(field).map(|value| value.kind)
-    }
-
-    /// Whether every field that authorizes is there and of its type, and so are the names. Only `org_role_structure`,
-    /// `additional_roles` and `legacy_org_id` may be missing, in tokens of older releases. Where the user's role is
-    /// null, which is no membership, the rest is not looked at.
-    pub(super) fn is_good(&self) -> bool {
-        use Kind::{ArrayOfStrings, Null, Object, String};
-        self.kind(Field::UserRole) == Some(Null)
-            || matches!(self.kind(Field::UserRole), Some(String))
-                && matches!(self.kind(Field::OrgId), Some(String))
-                && matches!(self.kind(Field::OrgName), Some(String))
-                && matches!(self.kind(Field::UrlSafeOrgName), Some(String))
-                && matches!(self.kind(Field::OrgMetadata), Some(Object | Null))
-                && matches!(self.kind(Field::LegacyOrgId), None | Some(String | Null))
-                && matches!(self.kind(Field::InheritedRoles), Some(ArrayOfStrings))
-                && matches!(self.kind(Field::UserPermissions), Some(ArrayOfStrings))
-                && matches!(self.kind(Field::OrgRoleStructure), None | Some(String))
-                && matches!(self.kind(Field::AdditionalRoles), None | Some(ArrayOfStrings | Null))
-    }
-}
-
-/// Reads `org_member_info`.
-pub(crate) fn validate_org(json: &mut Validator<'_>) -> Result<Typed<Span>, Malformed> {
-    let start = json.position();
-    if !json.is_at_object() {
-        return json.value(Strings::Kept);
-    }
-    Fields::read(json)?;
-    Ok(Typed { kind: Kind::Object, value: Span::new(start, json.position()) })
 }
 
 /// The orgs that a user is a member of, found by id without a walk over the others.
@@ -285,7 +197,7 @@ impl<'a> Orgs<'a> {
     #[must_use]
     pub fn get(self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         match self.0 {
-            Origin::All { map, index } => OrgMemberInfoView::read(&mut index.find(map, org_id)?).ok().flatten(),
+            Origin::All { map, index } => OrgMemberInfoView::read(&mut index.find(map, org_id)?)?,
             Origin::Active(org) => org.filter(|org| org.org_id == org_id),
         }
     }
@@ -300,7 +212,7 @@ impl<'a> Orgs<'a> {
         let all = iter::from_fn(move || {
             loop {
                 let org_id = entries.name()?.plain()?;
-                if let Some(org) = OrgMemberInfoView::read(&mut entries).ok()? {
+                if let Some(org) = OrgMemberInfoView::read(&mut entries)? {
                     return Some((org_id, org));
                 }
             }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::login_method::LoginMethod;
 use super::org::{OrgMemberInfoView, Orgs};
 use crate::access::{Membership, OrgRequirement, RequiredOrg, user_access_methods};
-use crate::claims::Claims;
+use crate::claims::{Claims, OrgField};
 use crate::error::{Claim, Unauthorized};
 use crate::json::{JsonObject, JsonValue};
 
@@ -116,11 +116,11 @@ impl<'a> UserView<'a> {
 fn read_orgs<'a>(claims: &Claims<'a>) -> Result<(Option<&'a str>, Option<Orgs<'a>>), Unauthorized> {
     const ACTIVE: Claim = Claim::OrgMemberInfo;
     const ALL: Claim = Claim::OrgIdToOrgMemberInfo;
-    if let Some(org) = claims.optional_object(ACTIVE)?.filter(|org| org.iter().next().is_some()) {
+    if claims.optional_object(ACTIVE)?.is_some_and(|org| org.reader().name().is_some()) {
         let invalid = Unauthorized::InvalidClaim(ACTIVE);
-        let id = org.get("org_id").and_then(JsonValue::as_plain_str).ok_or(invalid)?;
-        let org = OrgMemberInfoView::read(&mut org.reader_at(0)).map_err(|_| invalid)?;
-        return Ok((Some(id), Some(Orgs::active(org))));
+        let entry = claims.active_org().ok_or(invalid)?;
+        let id = entry.get(OrgField::OrgId).and_then(JsonValue::as_plain_str).ok_or(invalid)?;
+        return Ok((Some(id), Some(Orgs::active(OrgMemberInfoView::from_entry(entry)))));
     }
     let orgs = match claims.optional_object(ALL)? {
         Some(map) => Some(Orgs::all(map, claims.org_index().ok_or(Unauthorized::InvalidClaim(ALL))?)),

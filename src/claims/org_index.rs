@@ -3,8 +3,8 @@
 //! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs,
 //! unless their ids were chosen to collide; they are chosen by PropelAuth.
 
-use super::org::Fields;
-use crate::json::{JsonObject, Kind, Malformed, Reader, Source, Span, Strings, Typed, Validator, name_at};
+use super::org_entry::OrgEntry;
+use crate::json::{JsonObject, Malformed, Reader, Source, Span, Strings, Typed, Validator, name_at};
 
 /// Octets of a slot: the position before an entry in the text of the map, little-endian; zero, where its brace stands, if
 /// the slot is free.
@@ -50,9 +50,9 @@ impl<'a> OrgIndexBuilder<'a> {
             let map = json.text().get(start..).unwrap_or_default();
             // After the first org that is no good nothing is entered any more: the table has room for good ones.
             is_good = is_good && self.insert(map, position, id.of_octets(json.text()));
-            is_good &= Fields::read(json)?.is_some_and(|org| org.is_good());
+            is_good &= OrgEntry::read(json)?.is_some_and(|org| org.is_good());
         }
-        Ok((Typed { kind: Kind::Object, value: Span::new(start, json.position()) }, is_good))
+        Ok((json.object_from(start), is_good))
     }
 
     /// Enters the member of this name before which the position is, unless there is one of this name.
@@ -77,7 +77,7 @@ impl<'a> OrgIndexBuilder<'a> {
 
 impl<'a> OrgIndex<'a> {
     /// A reader at the org of this id, in the map that the index was built for.
-    pub(super) fn find(self, map: JsonObject<'a>, id: &str) -> Option<Reader<'a>> {
+    pub(crate) fn find(self, map: JsonObject<'a>, id: &str) -> Option<Reader<'a>> {
         let (_, position) = probe(map.raw().as_bytes(), self.slots, id.as_bytes())?;
         let mut reader = map.reader_at(position?);
         reader.name()?;
