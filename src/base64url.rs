@@ -13,37 +13,41 @@ pub(crate) const fn decoded_len(characters: usize) -> usize {
     })
 }
 
-/// What four characters have above their 24 bits if one is not of the alphabet.
-const INVALID: u32 = 0xff00_0000;
+/// What is not of the alphabet: wherever it is shifted, bits remain above the 24 of four characters.
+const INVALID: u32 = u32::MAX;
 
-/// The bits of a character that is the first, the second, the third, the last of four.
-const BITS: [[u32; 256]; 4] = {
+/// The sextets of all characters, shifted.
+const fn table(shift: u32) -> [u32; 256] {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut bits = [[INVALID; 256]; 4];
+    let mut table = [INVALID << shift; 256];
     let mut i = 0;
     #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // at compile time
     while i < alphabet.len() {
-        let character = alphabet[i] as usize;
-        bits[0][character] = (i as u32) << 18;
-        bits[1][character] = (i as u32) << 12;
-        bits[2][character] = (i as u32) << 6;
-        bits[3][character] = i as u32;
+        table[alphabet[i] as usize] = (i as u32) << shift;
         i += 1;
     }
-    bits
-};
+    table
+}
+
+/// A table for each shift is faster; one for all leaves three kilobytes to a microcontroller.
+const ONE_TABLE: bool = cfg!(not(any(target_pointer_width = "64", target_family = "wasm")));
+
+/// The sextet of a character, shifted.
+#[inline(always)]
+fn sextet<const SHIFT: u32>(character: u8) -> u32 {
+    let (table, shift) = if ONE_TABLE { (const { &table(0) }, SHIFT) } else { (const { &table(SHIFT) }, 0) };
+    #[allow(clippy::indexing_slicing)] // by an octet, of 256
+    let sextet = table[usize::from(character)];
+    sextet << shift
+}
 
 /// The octets of eight characters. What is above their bits is added to `wrong`.
 #[inline(always)]
 fn octets(characters: &[u8; 8], wrong: &mut u32) -> [u8; 6] {
-    let [first, second, third, last] = &BITS;
-    #[allow(clippy::indexing_slicing)] // by octets, of 256
-    let bits = |[a, b, c, d]: [u8; 4]| {
-        first[usize::from(a)] | second[usize::from(b)] | third[usize::from(c)] | last[usize::from(d)]
-    };
+    let four = |[a, b, c, d]: [u8; 4]| sextet::<18>(a) | sextet::<12>(b) | sextet::<6>(c) | sextet::<0>(d);
     let [a, b, c, d, e, f, g, h] = *characters;
-    let (high, low) = (bits([a, b, c, d]), bits([e, f, g, h]));
-    *wrong |= high | low;
+    let (high, low) = (four([a, b, c, d]), four([e, f, g, h]));
+    *wrong |= (high | low) >> 24;
     let [_, _, octets @ ..] = (u64::from(high) << 24 | u64::from(low)).to_be_bytes();
     octets
 }
@@ -63,11 +67,10 @@ pub(crate) fn decode(text: &[u8], decoded: &mut [u8]) -> Option<()> {
     }
     // `A` stands for zeros, so that behind the octets of the end there must be zeros.
     let mut eight = [b'A'; 8];
-    eight.get_mut(..end.len())?.copy_from_slice(end);
-    let six = octets(&eight, &mut wrong);
-    let (last, unused) = six.split_at_checked(rest.len())?;
-    rest.copy_from_slice(last);
-    if wrong & INVALID == 0 && unused.iter().all(|&octet| octet == 0) { Some(()) } else { None }
+    eight.iter_mut().zip(end).for_each(|(to, from)| *to = *from);
+    let mut six = octets(&eight, &mut wrong).into_iter();
+    rest.iter_mut().zip(&mut six).for_each(|(to, from)| *to = from);
+    if wrong == 0 && six.all(|octet| octet == 0) { Some(()) } else { None }
 }
 
 #[cfg(test)]

@@ -1,0 +1,19 @@
+//! The verifier and nothing besides it, to see how much room it takes.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use propelauth_edge::{UnixTime, Verifier};
+use semihosting as _; // what happens on a panic
+
+static AUTH: Verifier = propelauth_edge::verifier_from_env!();
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    static mut BUFFER: [u8; 4096] = [0; 4096];
+    loop {
+        let user = AUTH.validate_access_token(black_box(""), UnixTime::from_secs(black_box(0)), BUFFER);
+        black_box(user.is_ok_and(|user| user.has_permission_in_org("", "")));
+    }
+}
