@@ -98,10 +98,12 @@ impl Verifier {
             Err(error) => return Err(error),
         };
         match VerifyingKey::from_public_key_pem(metadata.verifier_key) {
-            Ok(present) => {
-                let keys = Keys { present, additional: None, engine: Engine::Own };
-                Ok(Self { keys, issuer, issuer_len, leeway: DEFAULT_LEEWAY })
-            }
+            Ok(present) => Ok(Self {
+                keys: Keys { present, additional: None, engine: Engine::Own },
+                issuer,
+                issuer_len,
+                leeway: DEFAULT_LEEWAY,
+            }),
             Err(error) => Err(error),
         }
     }

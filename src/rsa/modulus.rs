@@ -209,7 +209,7 @@ impl Modulus {
 }
 
 /// a - b modulo 2^4096, and whether it borrowed.
-pub(crate) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
     let mut difference = [0; LIMBS];
     let mut borrow = false;
     let mut i = 0;

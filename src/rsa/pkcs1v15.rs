@@ -1,7 +1,7 @@
 //! RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2.2).
 
 use super::VerifyingKey;
-use super::modulus::{LIMBS, limbs_from_be_bytes, subtract};
+use super::modulus::{LIMBS, limbs_from_be_bytes};
 use crate::error::InvalidSignature;
 
 /// DER of DigestInfo up to the digest, for SHA-256 (RFC 8017 section 9.2, note 1).
@@ -17,22 +17,22 @@ pub(super) fn verify(key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) ->
         return Err(InvalidSignature);
     }
     let signature = limbs_from_be_bytes(signature);
-    let (_, below_modulus) = subtract(&signature, key.modulus().limbs());
-    if !below_modulus {
+    if signature.iter().rev().ge(key.modulus().limbs().iter().rev()) {
         return Err(InvalidSignature);
     }
+    let power = key.power(&signature);
     // Step 4: the one encoding that is good is built and compared whole, nothing of the padding is parsed.
-    let expected = encode(digest, key.modulus().octets());
-    if key.power(&signature) == limbs_from_be_bytes(&expected) { Ok(()) } else { Err(InvalidSignature) }
+    let mut expected = [0; MAX_LEN];
+    encode(digest, expected.split_at_mut(MAX_LEN.saturating_sub(key.modulus().octets())).1);
+    let (_, expected) = expected.as_rchunks::<8>();
+    let is_good = power.iter().rev().copied().eq(expected.iter().map(|octets| u64::from_be_bytes(*octets)));
+    if is_good { Ok(()) } else { Err(InvalidSignature) }
 }
 
-/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) into `len` octets, which stand at the end of the array: 00 01 ff .. ff 00
-/// DigestInfo.
-fn encode(digest: &[u8; 32], len: usize) -> [u8; MAX_LEN] {
-    let mut encoded = [0; MAX_LEN];
+/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) into so many octets of zero: 00 01 ff .. ff 00 DigestInfo.
+fn encode(digest: &[u8; 32], em: &mut [u8]) {
     let tail = DIGEST_INFO.len().saturating_add(digest.len());
-    let (_, em) = encoded.split_at_mut(MAX_LEN.saturating_sub(len));
-    let (padding, digest_info) = em.split_at_mut(len.saturating_sub(tail));
+    let (padding, digest_info) = em.split_at_mut(em.len().saturating_sub(tail));
     padding.fill(0xff);
     if let [first, second, .., last] = padding {
         (*first, *second, *last) = (0, 1, 0);
@@ -40,5 +40,4 @@ fn encode(digest: &[u8; 32], len: usize) -> [u8; MAX_LEN] {
     for (to, from) in digest_info.iter_mut().zip(DIGEST_INFO.iter().chain(digest.iter())) {
         *to = *from;
     }
-    encoded
 }
