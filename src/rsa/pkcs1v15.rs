@@ -1,7 +1,7 @@
 //! RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2.2).
 
 use super::VerifyingKey;
-use super::modulus::{LIMBS, limbs_from_be_bytes};
+use super::modulus::{LIMBS, Limbs, limbs_from_be_bytes};
 use crate::error::InvalidSignature;
 
 /// DER of DigestInfo up to the digest, for SHA-256 (RFC 8017 section 9.2, note 1).
@@ -20,13 +20,17 @@ pub(super) fn verify(key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) ->
     if signature.iter().rev().ge(key.modulus().limbs().iter().rev()) {
         return Err(InvalidSignature);
     }
-    let power = key.power(&signature);
-    // Step 4: the one encoding that is good is built and compared whole, nothing of the padding is parsed.
+    if is_encoding(&key.power(&signature), digest, key.modulus().octets()) { Ok(()) } else { Err(InvalidSignature) }
+}
+
+/// Step 4: the one encoding that is good is built and compared whole, nothing of the padding is parsed. Not inlined, to
+/// keep it off the stack of the arithmetic.
+#[inline(never)]
+fn is_encoding(power: &Limbs, digest: &[u8; 32], len: usize) -> bool {
     let mut expected = [0; MAX_LEN];
-    encode(digest, expected.split_at_mut(MAX_LEN.saturating_sub(key.modulus().octets())).1);
+    encode(digest, expected.split_at_mut(MAX_LEN.saturating_sub(len)).1);
     let (_, expected) = expected.as_rchunks::<8>();
-    let is_good = power.iter().rev().copied().eq(expected.iter().map(|octets| u64::from_be_bytes(*octets)));
-    if is_good { Ok(()) } else { Err(InvalidSignature) }
+    power.iter().rev().copied().eq(expected.iter().map(|octets| u64::from_be_bytes(*octets)))
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) into so many octets of zero: 00 01 ff .. ff 00 DigestInfo.
