@@ -131,6 +131,12 @@ impl VerifyingKey {
         self.prepared.modpow(self.modulus(), base, self.public_exponent())
     }
 
+    /// The same by one of the backends.
+    #[cfg(test)]
+    pub(super) fn power_by(&self, backend: super::modpow::Backend, base: &Limbs) -> Limbs {
+        self.prepared.modpow_by(backend, self.modulus(), base, self.public_exponent())
+    }
+
     pub(crate) fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
