@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { Node, Workerd, fixture } from "./hosts.mjs";
 
-const BATCH_MS = 10;
+const BATCH_MS = 3;
 const BUDGET_MS = Number(process.env.BENCH_SECONDS ?? 20) * 1000;
 
 /** Microseconds a call, by name. */
