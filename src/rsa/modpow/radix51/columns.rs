@@ -107,7 +107,7 @@ impl<W: Copy> Columns<W> {
         if let Some(low) = self.low.get_mut(HEAD + next..).and_then(<[_]>::first_chunk_mut::<M>) {
             V::load(low).add(carry.and(lanes(|lane| lane == 0))).store(low);
         }
-        let zero = V::factor(0);
+        let zero = V::ZERO;
         if let (Some(low), Some(high)) = (self.low.get_mut(HEAD + next - 1), self.high.get_mut(HEAD + next - 2)) {
             (*low, *high) = (zero, zero);
         }

@@ -55,11 +55,12 @@ pub(super) struct Fma<L>(pub(super) L);
 impl<L: F64Lanes<M>, const M: usize> Vector<M> for Fma<L> {
     type Word = u64;
 
+    const ZERO: u64 = 0;
     const ROUNDING: u64 = 1 << (DIGIT_BITS - 1);
 
     #[inline(always)]
-    fn factor(digit: i64) -> u64 {
-        (f64::from_bits(LOW.to_bits().wrapping_add(digit as u64)) - LOW).to_bits()
+    fn factors(digits: &[u64; M]) -> Self {
+        Self(L::load(digits)).to_factors()
     }
 
     #[inline(always)]

@@ -9,14 +9,17 @@ pub(super) const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
 
 /// `M` lanes of 64 bits: sums, which are integers, or factors, which are digits as the multiplier takes them.
 pub(in crate::rsa::modpow) trait Vector<const M: usize>: Copy {
-    /// A lane in memory. Zero as a sum is zero as a factor.
+    /// A lane in memory.
     type Word: Copy;
+
+    /// As a sum and as a factor.
+    const ZERO: Self::Word;
 
     /// Half the radix where digits are to be from minus that on, 0 where they are to be from 0 on.
     const ROUNDING: u64;
 
-    /// A digit between minus half the radix and the radix as a factor.
-    fn factor(digit: i64) -> Self::Word;
+    /// Digits between 0 and the radix as factors.
+    fn factors(digits: &[u64; M]) -> Self;
     /// The digit that is this factor.
     fn digit(factor: Self::Word) -> i64;
 
