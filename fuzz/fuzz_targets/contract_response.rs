@@ -26,7 +26,7 @@ const PARSERS: [fn(Response<Vec<u8>>); 16] = [
     parse::<FetchOrgScimGroups>,
     parse::<CreateUser>,
     parse::<CreateOrg>,
-    parse::<UpdateUserEmail>,
+    parse::<ResendEmailConfirmation>,
     parse::<DisableUser>,
     parse::<CreateMagicLink>,
 ];

@@ -46,15 +46,32 @@ pub fn validate(token: &str) -> Result<Value, Unauthorized> {
     Ok(values::user(&user))
 }
 
-/// The user of a header and a payload that are signed, if a reader that knows nothing of this crate would take them.
-pub fn reference(signing_input: &str) -> Option<Value> {
-    let (header, payload) = signing_input.split_once('.')?;
-    let header: Map<String, Value> = model::parse_json(&Base64UrlUnpadded::decode_vec(header).ok()?).ok()?;
+/// What a reader that knows nothing of this crate makes of a header and a payload that are signed.
+pub enum Reference {
+    Accepts(Value),
+    Refuses,
+    /// `serde_json` does not take numbers beyond the range of `f64`.
+    CannotTell,
+}
+
+pub fn reference(signing_input: &str) -> Reference {
+    let Some(segments) = signing_input.split_once('.') else { return Reference::Refuses };
+    let [header, payload] =
+        [segments.0, segments.1].map(|text| Base64UrlUnpadded::decode_vec(text).unwrap_or_default());
+    match model::is_payload(&payload) {
+        Some(true) => user(&header, &payload).map_or(Reference::Refuses, Reference::Accepts),
+        Some(false) => Reference::Refuses,
+        None => Reference::CannotTell,
+    }
+}
+
+fn user(header: &[u8], payload: &[u8]) -> Option<Value> {
+    let header: Map<String, Value> = model::parse_json(header).ok()?;
     let is_plain = header.get("alg")? == "RS256"
         && !header.contains_key("crit")
         && header.get("b64").is_none_or(|b64| *b64 == true)
         && ["typ", "kid"].iter().all(|name| header.get(*name).is_none_or(Value::is_string));
-    let claims: Map<String, Value> = model::parse_json(&Base64UrlUnpadded::decode_vec(payload).ok()?).ok()?;
+    let claims: Map<String, Value> = model::parse_json(payload).ok()?;
     let date = |name: &str| claims.get(name).and_then(Value::as_f64).map(f64::trunc);
     let now = NOW as f64;
     let is_timely = date("exp")? > now - LEEWAY
