@@ -101,18 +101,18 @@ async fn status_challenge_and_body() {
             "/greeting" => (200, None, "stranger"),
             _ => (401, Some("Bearer"), "No authorization header found"),
         };
-        let cases: [(&[HeaderValue], (u16, Option<&str>, &str)); 8] = [
-            (&[good.clone()], (200, None, "u1")),
-            (&[], missing),
-            (&[value("")], missing),
-            (&[value("Basic dTpw")], (401, Some("Bearer"), EXPECTED_BEARER)),
-            (&[HeaderValue::from_bytes(b"Bearer \xe9").unwrap()], (401, Some("Bearer"), EXPECTED_BEARER)),
-            (&[good.clone(), good.clone()], (401, Some("Bearer"), EXPECTED_BEARER)),
-            (&[value(&forged())], (401, INVALID_TOKEN, "Invalid access token")),
-            (&[value(&bearer(-120))], (401, INVALID_TOKEN, "Invalid access token")),
+        let cases = [
+            (vec![good.clone()], (200, None, "u1")),
+            (vec![], missing),
+            (vec![value("")], missing),
+            (vec![value("Basic dTpw")], (401, Some("Bearer"), EXPECTED_BEARER)),
+            (vec![HeaderValue::from_bytes(b"Bearer \xe9").unwrap()], (401, Some("Bearer"), EXPECTED_BEARER)),
+            (vec![good.clone(), good.clone()], (401, Some("Bearer"), EXPECTED_BEARER)),
+            (vec![value(&forged())], (401, INVALID_TOKEN, "Invalid access token")),
+            (vec![value(&bearer(-120))], (401, INVALID_TOKEN, "Invalid access token")),
         ];
         for (i, (authorization, expected)) in cases.into_iter().enumerate() {
-            let response = ask(path, authorization).await;
+            let response = ask(path, &authorization).await;
             let got = (response.status().as_u16(), challenge(response.headers()).map(str::to_owned));
             let body = text(response).await;
             assert_eq!((got.0, got.1.as_deref(), body.as_str()), expected, "{path}, case {i}");
