@@ -26,12 +26,13 @@ impl<'t> CompactJws<'t> {
             return Err(Unauthorized::TokenTooLong);
         }
         let split = || {
-            let (signing_input, signature) = token.rsplit_once('.')?;
-            let (header, payload) = signing_input.split_once('.')?;
+            let (header, rest) = token.split_once('.')?;
+            let (payload, signature) = rest.split_once('.')?;
+            let signing_input = token.get(..header.len().checked_add(1)?.checked_add(payload.len())?)?;
             Some(Self { header, payload, signature, signing_input })
         };
         let whole = |jws: &Self| {
-            ![jws.header, jws.payload, jws.signature].contains(&"") && !jws.payload.as_bytes().contains(&b'.')
+            ![jws.header, jws.payload, jws.signature].contains(&"") && !jws.signature.as_bytes().contains(&b'.')
         };
         split().filter(whole).ok_or(Unauthorized::MalformedToken)
     }
