@@ -1,16 +1,10 @@
-// What the tests of Workers share: the test data, tokens, and workerd.
-import { createPrivateKey, sign } from "node:crypto";
+// What the tests of Workers share: the test data, and workerd.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { decompress } from "fzstd";
 import { Log, LogLevel, Miniflare } from "miniflare";
 
 const DATA = new URL("../data/", import.meta.url);
-
-export const ISSUER = "https://auth.acme-example.com";
-export const ORG = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
-
-export const file = (name) => readFileSync(new URL(name, DATA), "utf8");
 
 export const rows = (name) =>
   new TextDecoder()
@@ -36,30 +30,4 @@ export function start(folder, options = {}) {
     ...options,
   });
   return { miniflare, log };
-}
-
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-/** The header of a user who is a `Member` of one org, with the permission `billing::view`. */
-export function bearer(seconds = 300, key = file("keys/private/rsa2048.pem")) {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    iss: ISSUER,
-    user_id: "9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a",
-    iat: now - 300,
-    exp: now + seconds,
-    org_id_to_org_member_info: {
-      [ORG]: {
-        org_id: ORG,
-        org_name: "Acme",
-        url_safe_org_name: "acme",
-        org_metadata: {},
-        user_role: "Member",
-        inherited_user_roles_plus_current_role: ["Member"],
-        user_permissions: ["billing::view"],
-      },
-    },
-  };
-  const text = `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}`;
-  return `Bearer ${text}.${sign("sha256", Buffer.from(text), createPrivateKey(key)).toString("base64url")}`;
 }

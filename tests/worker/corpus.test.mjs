@@ -1,7 +1,8 @@
 // All tokens and keys of the test data through the glue, in workerd: status, challenge, body, user.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { file, rows, start } from "./common.mjs";
+import { file } from "../tokens.mjs";
+import { rows, start } from "./common.mjs";
 
 const { miniflare, log } = start(new URL("build/", import.meta.url));
 after(() => miniflare.dispose());

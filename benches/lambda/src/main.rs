@@ -2,7 +2,7 @@
 
 use std::env;
 
-use lambda_http::{Body, Error, Request, Response, run, service_fn};
+use lambda_http::{Body, Error, Request, RequestExt, Response, run, service_fn};
 use propelauth::models::AuthTokenVerificationMetadata;
 use propelauth::propelauth::auth::PropelAuth;
 use propelauth::propelauth::errors::UnauthorizedOrForbiddenError;
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Error> {
 fn route(request: &Request, auth: &PropelAuth) -> Result<Response<Body>, UnauthorizedOrForbiddenError> {
     let header = request.headers().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let user = auth.verify().validate_authorization_header(header)?;
-    match request.uri().path().split('/').skip(1).collect::<Vec<_>>()[..] {
+    match request.raw_http_path().split('/').skip(1).collect::<Vec<_>>()[..] {
         ["whoami"] => Ok(json(200, &user)),
         ["org", org_id] => org(&user, org_id, UserRequirementsInOrg::None),
         ["org", org_id, "billing"] => org(&user, org_id, UserRequirementsInOrg::HasPermission("billing::view")),

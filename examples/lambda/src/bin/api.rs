@@ -1,6 +1,6 @@
 //! A function behind API Gateway or a function URL that checks its tokens itself. `cargo lambda build --release --bin api`
 
-use lambda_http::{Body, Error, Request, Response, run, service_fn};
+use lambda_http::{Body, Error, Request, RequestExt, Response, run, service_fn};
 use propelauth_edge::lambda::{refusal, user};
 use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, UnixTime, User, Verifier};
 
@@ -12,7 +12,8 @@ async fn main() -> Result<(), Error> {
 
 fn route(request: &Request, verifier: &Verifier) -> Result<Response<Body>, AuthError> {
     let user = user(request.headers(), verifier, UnixTime::now())?;
-    match request.uri().path().split('/').skip(1).collect::<Vec<_>>()[..] {
+    // The path without the stage that API Gateway may put before it.
+    match request.raw_http_path().split('/').skip(1).collect::<Vec<_>>()[..] {
         ["whoami"] => Ok(json(200, &user)),
         ["org", org_id] => org(&user, org_id, OrgRequirement::Member),
         ["org", org_id, "billing"] => org(&user, org_id, OrgRequirement::Permission("billing::view")),
