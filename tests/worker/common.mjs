@@ -1,0 +1,33 @@
+// What the tests of Workers share: the test data, and workerd.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { decompress } from "fzstd";
+import { Log, LogLevel, Miniflare } from "miniflare";
+
+const DATA = new URL("../data/", import.meta.url);
+
+export const rows = (name) =>
+  new TextDecoder()
+    .decode(decompress(readFileSync(new URL(`${name}.jsonl.zst`, DATA))))
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+/** A Worker as `worker-build` leaves it in this folder. */
+export function start(folder, options = {}) {
+  const log = [];
+  const miniflare = new Miniflare({
+    modulesRoot: fileURLToPath(folder),
+    modules: [
+      { type: "ESModule", path: fileURLToPath(new URL("index.js", folder)) },
+      { type: "CompiledWasm", path: fileURLToPath(new URL("index_bg.wasm", folder)) },
+    ],
+    compatibilityDate: "2026-04-01",
+    log: new Log(LogLevel.NONE),
+    handleRuntimeStdio: (stdout, stderr) => {
+      for (const stream of [stdout, stderr]) stream.on("data", (text) => log.push(text.toString()));
+    },
+    ...options,
+  });
+  return { miniflare, log };
+}
