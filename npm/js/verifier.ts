@@ -132,10 +132,11 @@ export class BaseVerifier {
   }
 }
 
+/** Nothing if no org is named, also not by `null`, which JavaScript may pass. */
 function findOrg(user: User, { orgId, orgName }: RequiredOrgInfo): OrgMemberInfo | undefined {
-  if (orgId === undefined) return orgName === undefined ? undefined : user.getOrgByName(orgName);
+  if (orgId == null) return orgName == null ? undefined : user.getOrgByName(orgName);
   const org = user.getOrg(orgId);
-  return orgName === undefined || org?.orgName === orgName ? org : undefined;
+  return orgName == null || org?.orgName === orgName ? org : undefined;
 }
 
 function ensure<T>(found: T, met: boolean, otherwise: ForbiddenCode): T {

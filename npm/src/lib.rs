@@ -17,9 +17,9 @@ use serde::{Serialize, Serializer};
 /// Room for `Bearer `, the longest token, and a character more, so that a token which is cut off here is too long.
 const INPUT_LEN: usize = MAX_TOKEN_LEN + 16;
 
-/// A user may be longer as JSON than in the token: JavaScript's names are longer, and an org has all of them. No org gets
-/// to four times its length, and of a token three quarters are the claims.
-const OUTPUT_LEN: usize = 3 * MAX_TOKEN_LEN;
+/// A user may be longer as JSON than in the token, as JavaScript's names are longer and an org has all of them, but no org
+/// gets to twice its length.
+const OUTPUT_LEN: usize = 2 * MAX_TOKEN_LEN;
 
 struct OneThread<T>(UnsafeCell<T>);
 
