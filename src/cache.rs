@@ -2,7 +2,7 @@ use core::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::verifier::Keys;
+use crate::verifier::{Keys, KeysIdentity};
 
 /// Remembers up to `N` tokens that passed, so that their signatures need not be computed again for the next request
 /// with the same token. See [`Verifier::validate_access_token_cached`](crate::Verifier::validate_access_token_cached).
@@ -27,7 +27,7 @@ use crate::verifier::Keys;
 /// static CACHE: Mutex<TokenCache<256>> = Mutex::new(TokenCache::new()); // about half a megabyte
 /// ```
 pub struct TokenCache<const N: usize, const LEN: usize = 2048> {
-    keys: Option<Keys>,
+    keys: Option<KeysIdentity>,
     entries: [Entry<LEN>; N],
 }
 
@@ -78,15 +78,16 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
 
     /// Whether the token has passed under these keys.
     pub(crate) fn knows(&self, keys: &Keys, token: &str) -> bool {
-        self.keys.as_ref().is_some_and(|own| own.are_same(keys))
+        self.keys.as_ref().is_some_and(|own| keys.are(own))
             && place(token, N).and_then(|place| self.entries.get(place)).is_some_and(|entry| entry.holds(token))
     }
 
-    /// Remembers a token that has passed under these keys.
+    /// Remembers a token that has passed under these keys. Not inlined, to keep its copies off the stack of verification.
+    #[inline(never)]
     pub(crate) fn insert(&mut self, keys: &Keys, token: &str) {
-        if !self.keys.as_ref().is_some_and(|own| own.are_same(keys)) {
+        if !self.keys.as_ref().is_some_and(|own| keys.are(own)) {
             self.clear();
-            self.keys = Some(keys.clone());
+            self.keys = Some(keys.identity());
         }
         if let Some(entry) = place(token, N).and_then(|place| self.entries.get_mut(place)) {
             *entry = Entry::new(token);

@@ -76,6 +76,16 @@ impl Unauthorized {
             _ => "Invalid access token",
         }
     }
+
+    /// The value of the answer's `WWW-Authenticate` header (RFC 6750 section 3): it names an error if there was a token,
+    /// and none if there was not.
+    #[must_use]
+    pub const fn www_authenticate(self) -> &'static str {
+        match self {
+            Self::MissingHeader | Self::MalformedHeader => "Bearer",
+            _ => r#"Bearer error="invalid_token""#,
+        }
+    }
 }
 
 impl fmt::Display for Unauthorized {
@@ -166,6 +176,13 @@ impl Forbidden {
             Self::MissingPermission => "User doesn't have required permission",
         }
     }
+
+    /// The value of the answer's `WWW-Authenticate` header (RFC 6750 section 3.1): another token of the same user may
+    /// do.
+    #[must_use]
+    pub const fn www_authenticate(self) -> &'static str {
+        r#"Bearer error="insufficient_scope""#
+    }
 }
 
 impl fmt::Display for Forbidden {
@@ -205,6 +222,15 @@ impl AuthError {
         match self {
             Self::Unauthorized(error) => error.public_message(),
             Self::Forbidden(error) => error.public_message(),
+        }
+    }
+
+    /// The value of the answer's `WWW-Authenticate` header.
+    #[must_use]
+    pub const fn www_authenticate(self) -> &'static str {
+        match self {
+            Self::Unauthorized(error) => error.www_authenticate(),
+            Self::Forbidden(error) => error.www_authenticate(),
         }
     }
 }

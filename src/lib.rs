@@ -46,11 +46,15 @@ mod claims;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
 mod error;
+#[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
+mod integrations;
 mod json;
 mod jws;
 pub mod limits;
 mod metadata;
 mod names;
+#[cfg(any(feature = "axum", feature = "client", feature = "lambda", feature = "worker"))]
+mod owned;
 mod rsa;
 mod time;
 mod user;
@@ -59,6 +63,8 @@ mod verifier;
 pub use access::{OrgRequirement, RequiredOrg};
 pub use cache::TokenCache;
 pub use error::{AuthError, Claim, Forbidden, InvalidSignature, MetadataError, Unauthorized};
+#[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
+pub use integrations::*;
 #[cfg(feature = "alloc")]
 pub use json::OwnedJsonValue;
 pub use json::{DeserializeError, JsonArray, JsonObject, JsonStr, JsonValue};

@@ -12,4 +12,5 @@ mod pem;
 mod pkcs1v15;
 mod verifying_key;
 
+pub(crate) use verifying_key::PublicKey;
 pub use verifying_key::VerifyingKey;

@@ -9,7 +9,7 @@ use crate::error::{AuthError, InvalidSignature, MetadataError, Unauthorized};
 use crate::jws::{self, CompactJws};
 use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS, MAX_TOKEN_LEN};
 use crate::metadata::TokenVerificationMetadata;
-use crate::rsa::VerifyingKey;
+use crate::rsa::{PublicKey, VerifyingKey};
 use crate::time::UnixTime;
 use crate::user::{OrgMemberInfoView, UserView};
 use crate::{base64url, bearer};
@@ -73,15 +73,28 @@ impl Keys {
         }
     }
 
-    /// Whether these are the same keys, in the same order, for the same engine.
-    pub(crate) fn are_same(&self, other: &Self) -> bool {
-        let same_additional = match (&self.additional, &other.additional) {
-            (Some(a), Some(b)) => a.is_same_key(b),
-            (None, None) => true,
-            _ => false,
-        };
-        same_additional && self.present.is_same_key(&other.present) && self.engine == other.engine
+    /// What tells them from the keys of another verifier.
+    pub(crate) fn identity(&self) -> KeysIdentity {
+        KeysIdentity {
+            present: self.present.public_key().clone(),
+            additional: self.additional.as_ref().map(|key| key.public_key().clone()),
+            engine: self.engine,
+        }
     }
+
+    /// Whether these are the keys, in this order and for this engine, that the identity is that of.
+    pub(crate) fn are(&self, identity: &KeysIdentity) -> bool {
+        self.present.public_key() == &identity.present
+            && self.additional.as_ref().map(VerifyingKey::public_key) == identity.additional.as_ref()
+            && self.engine == identity.engine
+    }
+}
+
+/// The public keys of a verifier, as they were before they were prepared, and the engine.
+pub(crate) struct KeysIdentity {
+    present: PublicKey,
+    additional: Option<PublicKey>,
+    engine: Engine,
 }
 
 const _: () = assert!(MAX_KEYS == 2, "the present one and the additional one");
@@ -98,10 +111,12 @@ impl Verifier {
             Err(error) => return Err(error),
         };
         match VerifyingKey::from_public_key_pem(metadata.verifier_key) {
-            Ok(present) => {
-                let keys = Keys { present, additional: None, engine: Engine::Own };
-                Ok(Self { keys, issuer, issuer_len, leeway: DEFAULT_LEEWAY })
-            }
+            Ok(present) => Ok(Self {
+                keys: Keys { present, additional: None, engine: Engine::Own },
+                issuer,
+                issuer_len,
+                leeway: DEFAULT_LEEWAY,
+            }),
             Err(error) => Err(error),
         }
     }
@@ -208,11 +223,19 @@ impl Verifier {
         buffer: &'b mut [u8],
         cache: &mut TokenCache<N, LEN>,
     ) -> Result<UserView<'b>, Unauthorized> {
-        if cache.knows(&self.keys, access_token) {
-            return self.validate(access_token, now, buffer, |_, _| Ok(()));
+        let known = cache.knows(&self.keys, access_token);
+        let user =
+            self.validate(
+                access_token,
+                now,
+                buffer,
+                |jws, scratch| {
+                    if known { Ok(()) } else { self.keys.verify(jws, scratch) }
+                },
+            )?;
+        if !known {
+            cache.insert(&self.keys, access_token);
         }
-        let user = self.validate_access_token(access_token, now, buffer)?;
-        cache.insert(&self.keys, access_token);
         Ok(user)
     }
 

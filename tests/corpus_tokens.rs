@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use common::corpus::{self, Refused, TokenRow, Verdict, Verifiers};
 use common::tally::Tally;
-use common::{reasons, values};
+use common::{model, reasons, values};
 use propelauth_edge::{TokenCache, Unauthorized, UnixTime, UserView, Verifier};
 use serde_json::Value;
 
@@ -214,8 +214,8 @@ fn serialized_without_allocation() {
         let mut out = vec![0; 2 * expected.len() + 64];
         match serde_json_core::to_slice(user, &mut out) {
             Ok(len) => {
-                let got: Value = corpus::parse_json(&out[..len]).unwrap();
-                let expected: Value = corpus::parse_json(expected.as_bytes()).unwrap();
+                let got: Value = model::parse_json(&out[..len]).unwrap();
+                let expected: Value = model::parse_json(expected.as_bytes()).unwrap();
                 if !values::same(&got, &expected) {
                     tally.fail(&row.id, format!("got {got}, expected {expected}"));
                 }
@@ -242,7 +242,7 @@ fn owned_users() {
         }
         tally.same(&row.id, "order of orgs", org_keys(&from_owned), org_keys(&from_view));
         let text = serde_json::to_string(&owned).unwrap();
-        match corpus::parse_json::<User>(text.as_bytes()) {
+        match model::parse_json::<User>(text.as_bytes()) {
             // A method that is not known is serialized as `unknown`, and so read.
             Ok(again) => tally.same(&row.id, "read again", serde_json::to_string(&again).unwrap(), text),
             Err(error) => tally.fail(&row.id, error),

@@ -1,19 +1,11 @@
 //! The verification of access tokens by both kinds of `Auth`. It takes a clock, and no I/O.
 
-use std::prelude::v1::*;
-use std::vec;
-
 use crate::access::{OrgRequirement, RequiredOrg};
 use crate::error::{AuthError, Unauthorized};
-use crate::limits::MAX_TOKEN_LEN;
+use crate::owned::{self, buffer};
 use crate::time::UnixTime;
 use crate::user::{OrgMemberInfo, User};
 use crate::verifier::Verifier;
-
-/// A buffer in which the token of this header, or this token, can be verified.
-fn buffer(token: &str) -> Vec<u8> {
-    vec![0; Verifier::buffer_len(token).min(MAX_TOKEN_LEN.saturating_mul(2))]
-}
 
 pub(super) fn user_of_token(verifier: &Verifier, access_token: &str) -> Result<User, Unauthorized> {
     let user = verifier.validate_access_token(access_token, UnixTime::now(), &mut buffer(access_token))?.to_owned();
@@ -21,8 +13,7 @@ pub(super) fn user_of_token(verifier: &Verifier, access_token: &str) -> Result<U
 }
 
 pub(super) fn user(verifier: &Verifier, header: Option<&str>) -> Result<User, Unauthorized> {
-    let mut buffer = buffer(header.unwrap_or_default());
-    Ok(verifier.validate_access_token_and_get_user(header, UnixTime::now(), &mut buffer)?.to_owned())
+    owned::user(verifier, header, UnixTime::now())
 }
 
 pub(super) fn user_with_org(

@@ -128,4 +128,4 @@ trait Arithmetic {
 
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
-mod tests;
+pub(super) mod tests;

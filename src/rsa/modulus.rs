@@ -16,7 +16,7 @@ pub(crate) const LIMBS: usize = MAX_MODULUS_BITS as usize / 64;
 pub(crate) type Limbs = [u64; LIMBS];
 
 /// An odd modulus of 2048 to 4096 bits.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Modulus {
     limbs: Limbs,
     bits: u32,
@@ -209,7 +209,7 @@ impl Modulus {
 }
 
 /// a - b modulo 2^4096, and whether it borrowed.
-pub(crate) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
     let mut difference = [0; LIMBS];
     let mut borrow = false;
     let mut i = 0;

@@ -27,9 +27,15 @@ use crate::error::{InvalidSignature, MetadataError};
 /// ```
 #[derive(Clone)]
 pub struct VerifyingKey {
+    public_key: PublicKey,
+    prepared: Prepared,
+}
+
+/// The key by itself, which is what makes two of them the same.
+#[derive(Clone, PartialEq)]
+pub(crate) struct PublicKey {
     modulus: Modulus,
     exponent: u64,
-    prepared: Prepared,
 }
 
 impl VerifyingKey {
@@ -75,7 +81,7 @@ impl VerifyingKey {
             Err(error) => return Err(error),
         };
         match Modulus::from_be_bytes(modulus_be) {
-            Ok(modulus) => Ok(Self { prepared: Prepared::new(&modulus), modulus, exponent }),
+            Ok(modulus) => Ok(Self { prepared: Prepared::new(&modulus), public_key: PublicKey { modulus, exponent } }),
             Err(error) => Err(error),
         }
     }
@@ -107,27 +113,32 @@ impl VerifyingKey {
     /// Bits of the modulus.
     #[must_use]
     pub const fn modulus_bits(&self) -> u32 {
-        self.modulus.bits()
+        self.modulus().bits()
     }
 
     /// The public exponent.
     #[must_use]
     pub const fn public_exponent(&self) -> u64 {
-        self.exponent
+        self.public_key.exponent
     }
 
     pub(super) const fn modulus(&self) -> &Modulus {
-        &self.modulus
+        &self.public_key.modulus
     }
 
     /// `base`^e mod n, for `base` < n (RSAVP1, RFC 8017 section 5.2.2).
     pub(super) fn power(&self, base: &Limbs) -> Limbs {
-        self.prepared.modpow(&self.modulus, base, self.exponent)
+        self.prepared.modpow(self.modulus(), base, self.public_exponent())
     }
 
-    /// Whether both are the same public key.
-    pub(crate) fn is_same_key(&self, other: &Self) -> bool {
-        self.exponent == other.exponent && self.modulus.limbs() == other.modulus.limbs()
+    /// The same by one of the backends.
+    #[cfg(test)]
+    pub(super) fn power_by(&self, backend: super::modpow::Backend, base: &Limbs) -> Limbs {
+        self.prepared.modpow_by(backend, self.modulus(), base, self.public_exponent())
+    }
+
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        &self.public_key
     }
 }
 
@@ -135,7 +146,7 @@ impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyingKey")
             .field("modulus_bits", &self.modulus_bits())
-            .field("public_exponent", &self.exponent)
+            .field("public_exponent", &self.public_exponent())
             .finish_non_exhaustive()
     }
 }

@@ -120,14 +120,6 @@ pub struct TokenRow {
     pub user: Option<Value>,
 }
 
-/// Reads JSON of any depth. `serde_json` by itself reads less than 128 levels.
-pub fn parse_json<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    deserializer.disable_recursion_limit();
-    let value = T::deserialize(&mut deserializer)?;
-    deserializer.end().map(|()| value)
-}
-
 /// Tells a member that is null from one that is not there.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)

@@ -6,6 +6,7 @@
 
 pub mod corpus;
 pub mod mint;
+pub mod model;
 pub mod reasons;
 pub mod tally;
 pub mod values;

@@ -8,6 +8,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::check;
+use crate::common::model::{self, OPTIONAL_TEXTS};
 use crate::common::values;
 use crate::json::{claims_with, validate};
 use crate::writer::{self, Writer};
@@ -16,9 +17,6 @@ type Members = Vec<(String, Value)>;
 
 /// Whether a claim may have this value.
 type IsGood = fn(&Value) -> bool;
-
-const OPTIONAL_TEXTS: [&str; 6] =
-    ["email", "first_name", "last_name", "username", "legacy_user_id", "impersonator_user_id"];
 
 /// Few enough that a question often meets one that is there.
 fn name() -> impl Strategy<Value = String> {
@@ -118,62 +116,6 @@ fn claims() -> impl Strategy<Value = Map<String, Value>> {
     shuffled(parts)
 }
 
-/// What the Python library makes of these claims.
-fn model(claims: &Map<String, Value>) -> Value {
-    let claim = |name: &str| claims.get(name).cloned().unwrap_or(Value::Null);
-    let active = claims.get("org_member_info").filter(|org| org.as_object().is_some_and(|org| !org.is_empty()));
-    let orgs: Value = match (active, claims.get("org_id_to_org_member_info")) {
-        (Some(org), _) => model_orgs([(org["org_id"].as_str().unwrap(), org)]),
-        (None, Some(Value::Object(orgs))) => model_orgs(orgs.iter().map(|(id, org)| (id.as_str(), org))),
-        (None, _) => Value::Null,
-    };
-    let mut user = json!({
-        "user_id": claims["user_id"],
-        "properties": claim("properties"),
-        "active_org_id": active.map(|org| &org["org_id"]),
-        "login_method": model_login_method(&claim("login_method")),
-        "org_id_to_org_member_info": orgs,
-    });
-    for name in OPTIONAL_TEXTS {
-        user[name] = claim(name);
-    }
-    user
-}
-
-fn model_orgs<'a>(orgs: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Value {
-    let members = orgs.into_iter().filter(|(_, org)| !org["user_role"].is_null());
-    Value::Object(members.map(|(id, org)| (id.to_owned(), model_org(org))).collect())
-}
-
-fn model_org(org: &Value) -> Value {
-    let or = |value: &Value, default: Value| if value.is_null() { default } else { value.clone() };
-    json!({
-        "org_id": org["org_id"],
-        "org_name": org["org_name"],
-        "org_metadata": or(&org["org_metadata"], json!({})),
-        "user_assigned_role": org["user_role"],
-        "user_inherited_roles_plus_current_role": org["inherited_user_roles_plus_current_role"],
-        "user_permissions": org["user_permissions"],
-        "org_role_structure": or(&org["org_role_structure"], json!("single_role_in_hierarchy")),
-        "assigned_additional_roles": or(&org["additional_roles"], json!([])),
-        "url_safe_org_name": org["url_safe_org_name"],
-        "legacy_org_id": org["legacy_org_id"],
-    })
-}
-
-fn model_login_method(claim: &Value) -> Value {
-    let known =
-        ["password", "magic_link", "email_confirmation_link", "impersonation", "generated_from_backend_api", "unknown"];
-    match claim["login_method"].as_str() {
-        Some("social_sso") => json!({ "login_method": "social_sso", "provider": claim["provider"], "org_id": null }),
-        Some("saml_sso") => {
-            json!({ "login_method": "saml_sso", "provider": claim["provider"], "org_id": claim["org_id"] })
-        }
-        Some(method) if known.contains(&method) => json!({ "login_method": method, "provider": null, "org_id": null }),
-        _ => json!({ "login_method": "unknown", "provider": null, "org_id": null }),
-    }
-}
-
 /// What is asked about a role and a permission in an org.
 #[derive(Debug, PartialEq)]
 struct Answers {
@@ -226,7 +168,7 @@ fn users_are_as_the_model_says() {
         500,
         (claims(), writer::choices(), questions),
         |(claims, choices, (role, permission))| {
-            let expected = model(&claims);
+            let expected = model::user(&claims);
             let text = Writer::new(choices).write(&Value::Object(claims));
             let result = validate(text.as_bytes(), |user| {
                 prop_assert!(values::same(&values::user(user), &expected), "{:?} of {}", user, text);

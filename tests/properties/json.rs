@@ -1,16 +1,13 @@
 //! Claims are taken for JSON exactly when `serde_json` takes them, and read as it reads them.
 
-use std::collections::HashSet;
-
 use propelauth_edge::limits::MAX_JSON_DEPTH;
 use propelauth_edge::{Unauthorized, UserView, Verifier};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
-use crate::common::corpus::parse_json;
 use crate::common::mint::{ISSUER, NOW};
+use crate::common::model::{is_payload, parse_json};
 use crate::common::values;
 use crate::writer::{self, Writer};
 use crate::{MINT, check};
@@ -28,55 +25,6 @@ pub fn claims_with(members: impl IntoIterator<Item = (String, Value)>) -> Map<St
     let Value::Object(mut claims) = claims else { unreachable!() };
     claims.extend(members);
     claims
-}
-
-/// The members of an object, in order, those of equal names too.
-struct Members(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or(0),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
-/// Whether the payload is one: JSON to `serde_json`, no name twice, not too deep. Nothing where it cannot tell, as it
-/// does not take numbers beyond the range of `f64`.
-fn is_payload(payload: &[u8]) -> Option<bool> {
-    match parse_json::<Members>(payload) {
-        Ok(Members(members)) => {
-            let names: HashSet<_> = members.iter().map(|(name, _)| name).collect();
-            let deepest = members.iter().map(|(_, value)| 1 + depth(value)).max().unwrap_or(1);
-            Some(names.len() == members.len() && deepest <= MAX_JSON_DEPTH)
-        }
-        Err(error) if error.to_string().starts_with("number out of range") => None,
-        Err(_) => Some(false),
-    }
 }
 
 #[test]

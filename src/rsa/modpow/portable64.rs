@@ -9,7 +9,7 @@
 use core::ops::Range;
 
 use super::Arithmetic;
-use crate::rsa::modulus::{LIMBS, Limbs, Modulus, subtract};
+use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
 
 #[derive(Clone)]
 pub(super) struct Prepared {
@@ -28,17 +28,20 @@ impl Prepared {
         Self { negative_inverse: modulus.negative_inverse(), r_squared: *r_squared }
     }
 
-    #[inline(never)]
     pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
         match width(modulus) {
-            32 => self.arithmetic::<32>(modulus).modpow(base, exponent),
-            48 => self.arithmetic::<48>(modulus).modpow(base, exponent),
-            _ => self.arithmetic::<LIMBS>(modulus).modpow(base, exponent),
+            32 => self.modpow_in::<32>(modulus, base, exponent),
+            48 => self.modpow_in::<48>(modulus, base, exponent),
+            _ => self.modpow_in::<LIMBS>(modulus, base, exponent),
         }
     }
 
-    fn arithmetic<const L: usize>(&self, modulus: &Modulus) -> Montgomery<'_, L> {
-        Montgomery { n: truncate(modulus.limbs()), negative_inverse: self.negative_inverse, r_squared: &self.r_squared }
+    /// Not inlined: each size has a stack frame of its own.
+    #[inline(never)]
+    fn modpow_in<const L: usize>(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+        let n = truncate(modulus.limbs());
+        Montgomery::<L> { n, negative_inverse: self.negative_inverse, r_squared: &self.r_squared }
+            .modpow(base, exponent)
     }
 }
 
@@ -82,9 +85,8 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
     /// The last product was one of a number below R by one below n, so it is below (R n + R n) / R = 2 n: one
     /// subtraction will do.
     fn least_residue(&self, number: &[u64; L]) -> Limbs {
-        let limbs = extend(number);
-        let (reduced, borrow) = subtract(&limbs, &extend(&self.n));
-        if borrow { limbs } else { reduced }
+        let (reduced, borrow) = self.subtract_modulus(number);
+        extend(if borrow { number } else { &reduced })
     }
 
     fn r_squared(&self) -> [u64; L] {
@@ -147,15 +149,20 @@ impl<const L: usize> Montgomery<'_, L> {
             sum.add_products(window(&q, k + 1..L), window(&self.n, k + 1..L));
             *to = sum.take_limb();
         }
-        if sum.lowest_limb() != 0 {
-            let mut borrow = 0;
-            for (digit, &n) in result.iter_mut().zip(&self.n) {
-                let difference = i128::from(*digit) - i128::from(n) + borrow;
-                *digit = difference as u64;
-                borrow = difference >> 64;
-            }
+        if sum.lowest_limb() != 0 { self.subtract_modulus(&result).0 } else { result }
+    }
+
+    /// The number less n, modulo R, and whether it borrowed.
+    #[inline(always)]
+    fn subtract_modulus(&self, number: &[u64; L]) -> ([u64; L], bool) {
+        let mut difference = *number;
+        let mut borrow = 0;
+        for (digit, &n) in difference.iter_mut().zip(&self.n) {
+            let limb = i128::from(*digit) - i128::from(n) + borrow;
+            *digit = limb as u64;
+            borrow = limb >> 64;
         }
-        result
+        (difference, borrow != 0)
     }
 }
 

@@ -190,7 +190,9 @@ impl Prepared {
 
     #[inline(always)]
     fn modpow_on<V: Vector<M>, const M: usize>(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-        Engine::<V, M>::new(modulus, self).modpow(base, exponent)
+        let mut engine = Engine::<V, M>::new(modulus, self);
+        engine.set_folds();
+        engine.modpow(base, exponent)
     }
 }
 
@@ -201,6 +203,24 @@ const PADDING: usize = MAX_LANES;
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Number<W>([W; PADDING + MAX.number() + PADDING]);
+
+impl<W: Copy> Number<W> {
+    const fn new(zero: W) -> Self {
+        Self([zero; PADDING + MAX.number() + PADDING])
+    }
+
+    /// Puts these digits above so many zeros.
+    #[inline(always)]
+    fn set<V: Vector<M, Word = W>, const M: usize>(&mut self, digits: &Digits, zeros: usize) {
+        let (whole, rest) = digits.as_chunks::<M>();
+        let mut last = [0; M];
+        last.iter_mut().zip(rest).for_each(|(to, digit)| *to = *digit);
+        let to = self.0.get_mut(PADDING + zeros..).unwrap_or_default().as_chunks_mut::<M>().0;
+        for (to, digits) in to.iter_mut().zip(whole.iter().chain([&last])) {
+            V::factors(digits).store(to);
+        }
+    }
+}
 
 /// Limbs of a number, and one for its sign.
 const NUMBER_LIMBS: usize = (MAX.number() as u32 * DIGIT_BITS).div_ceil(64) as usize + 1;
@@ -224,9 +244,17 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
             modulus,
             prepared,
             sizes,
-            folds: prepared.folds.each_ref().map(|fold| number::<V, M>(fold, sizes.modulus, 0)),
-            columns: Columns::new(V::factor(0)),
-            folded: number::<V, M>(&[], 0, 0),
+            folds: [const { Number::new(V::ZERO) }; FOLDS],
+            columns: const { Columns::new(V::ZERO) },
+            folded: const { Number::new(V::ZERO) },
+        }
+    }
+
+    /// Beside `new`, as the engine is large: so it is made where it stays.
+    #[inline(always)]
+    fn set_folds(&mut self) {
+        for (fold, digits) in self.folds.iter_mut().zip(&self.prepared.folds) {
+            fold.set::<V, M>(digits, 0);
         }
     }
 
@@ -277,8 +305,18 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
     type Number = Number<V::Word>;
 
     /// The number times B^spare, which is what `least_residue` divides by.
+    #[inline(always)]
     fn number(&self, limbs: &Limbs) -> Self::Number {
-        number::<V, M>(&to_digits(limbs, self.sizes.modulus), self.sizes.modulus, self.sizes.spare)
+        let mut number = Number::new(V::ZERO);
+        number.set::<V, M>(&to_digits(limbs, self.sizes.modulus), self.sizes.spare);
+        number
+    }
+
+    #[inline(always)]
+    fn r_squared(&self) -> Self::Number {
+        let mut number = Number::new(V::ZERO);
+        number.set::<V, M>(&self.prepared.into_domain, 0);
+        number
     }
 
     /// Divided by B^spare and made a multiple of that before, a number is between -n / 2 and 2.1 n.
@@ -304,10 +342,6 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
         subtract_modulus(limbs, self.modulus.limbs())
     }
 
-    fn r_squared(&self) -> Self::Number {
-        number::<V, M>(&self.prepared.into_domain, self.sizes.modulus, 0)
-    }
-
     fn multiply(&mut self, a: &mut Self::Number, b: &Self::Number) {
         V::multiply(self, a, b);
     }
@@ -315,16 +349,6 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
     fn square(&mut self, a: &mut Self::Number) {
         V::square(self, a);
     }
-}
-
-/// So many digits, after so many zeros.
-#[inline(always)]
-fn number<V: Vector<M>, const M: usize>(digits: &[u64], len: usize, zeros: usize) -> Number<V::Word> {
-    let mut number = Number([V::factor(0); PADDING + MAX.number() + PADDING]);
-    for (to, &digit) in number.0.iter_mut().skip(PADDING + zeros).zip(digits.iter().take(len)) {
-        *to = V::factor(digit as i64);
-    }
-    number
 }
 
 /// `number` mod n, for a number in two's complement from -n to 3 n, longer than n: n is subtracted until the number is

@@ -2,6 +2,8 @@
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
+use rsa::hazmat::rsa_encrypt;
+use rsa::{BoxedUint, PublicKey};
 use std::{vec, vec::Vec};
 
 use super::*;
@@ -18,7 +20,7 @@ fn limbs(value: &BigUint) -> Limbs {
 }
 
 /// All backends that can run here, with those that emulate the vectors of others.
-fn backends() -> Vec<Backend> {
+pub(in crate::rsa) fn backends() -> Vec<Backend> {
     let mut backends = vec![
         Backend::Portable,
         Backend::Vectors(radix51::Vectors::EmulatedFma),
@@ -64,6 +66,16 @@ fn awkward_moduli(bits: u32) -> Vec<BigUint> {
         &top + (&one << 51u8) - 1u8,
         &top + (&one << 64u8) - 1u8,
     ]
+}
+
+/// base^exponent mod n by RustCrypto's `rsa`, which does not ask whether n is a product of two primes.
+fn power_by_rsa(n: &BigUint, base: &BigUint, exponent: u64) -> BigUint {
+    let boxed = |value: &BigUint| {
+        let octets = value.to_bytes_be();
+        BoxedUint::from_be_slice(&octets, n.bits() as u32).unwrap()
+    };
+    let key = PublicKey::new(boxed(n), BoxedUint::from(exponent)).unwrap();
+    BigUint::from_bytes_be(&rsa_encrypt(&key, &boxed(base)).unwrap().to_be_bytes())
 }
 
 #[test]
@@ -119,7 +131,12 @@ proptest! {
     ) {
         let one = BigUint::from(1u8);
         let n = (BigUint::from_bytes_be(&octets) % (&one << (bits - 1))) | (&one << (bits - 1)) | one;
-        check(&n, &BigUint::from_bytes_be(&base), exponent);
+        let base = BigUint::from_bytes_be(&base) % &n;
+        check(&n, &base, exponent);
+        // `rsa` takes no larger exponents.
+        if exponent < 1 << 33 {
+            prop_assert_eq!(power_by_rsa(&n, &base, exponent), base.modpow(&exponent.into(), &n));
+        }
     }
 }
 

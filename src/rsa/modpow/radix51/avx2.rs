@@ -9,9 +9,13 @@ use super::{Engine, Number, Prepared};
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
-#[inline(never)]
 pub(super) fn modpow(_: HasAvx2, prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-    prepared.modpow_on::<Fma<Avx2>, 4>(modulus, base, exponent)
+    #[target_feature(enable = "avx2,fma")]
+    fn modpow(prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+        prepared.modpow_on::<Fma<Avx2>, 4>(modulus, base, exponent)
+    }
+    // SAFETY: `HasAvx2` is the proof.
+    unsafe { modpow(prepared, modulus, base, exponent) }
 }
 
 /// Nothing outside of [`modpow`] calculates with it, so there is one only on processors with AVX2 and FMA: this is what
@@ -105,6 +109,7 @@ impl F64Lanes<4> for Avx2 {
     }
 
     fn square(engine: &mut Engine<'_, Fma<Self>, 4>, a: &mut Number<u64>) {
+        #[inline(never)]
         #[target_feature(enable = "avx2,fma")]
         fn square(engine: &mut Engine<'_, Fma<Avx2>, 4>, a: &mut Number<u64>) {
             engine.square_inline(a);
@@ -114,6 +119,7 @@ impl F64Lanes<4> for Avx2 {
     }
 
     fn multiply(engine: &mut Engine<'_, Fma<Self>, 4>, a: &mut Number<u64>, b: &Number<u64>) {
+        #[inline(never)]
         #[target_feature(enable = "avx2,fma")]
         fn multiply(engine: &mut Engine<'_, Fma<Avx2>, 4>, a: &mut Number<u64>, b: &Number<u64>) {
             engine.multiply_inline(a, b);

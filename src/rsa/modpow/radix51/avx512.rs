@@ -9,9 +9,13 @@ use super::{Engine, Number, Prepared};
 use crate::rsa::modulus::{Limbs, Modulus};
 
 /// `base`^`exponent` mod n.
-#[inline(never)]
 pub(super) fn modpow(_: HasIfma, prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-    prepared.modpow_on::<Ifma<Avx512>, 8>(modulus, base, exponent)
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn modpow(prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+        prepared.modpow_on::<Ifma<Avx512>, 8>(modulus, base, exponent)
+    }
+    // SAFETY: `HasIfma` is the proof.
+    unsafe { modpow(prepared, modulus, base, exponent) }
 }
 
 /// Nothing outside of [`modpow`] calculates with it, so there is one only on processors with AVX512F and AVX512-IFMA:
@@ -75,6 +79,7 @@ impl IfmaLanes<8> for Avx512 {
     }
 
     fn square(engine: &mut Engine<'_, Ifma<Self>, 8>, a: &mut Number<u64>) {
+        #[inline(never)]
         #[target_feature(enable = "avx512f,avx512ifma")]
         fn square(engine: &mut Engine<'_, Ifma<Avx512>, 8>, a: &mut Number<u64>) {
             engine.square_inline(a);
@@ -84,6 +89,7 @@ impl IfmaLanes<8> for Avx512 {
     }
 
     fn multiply(engine: &mut Engine<'_, Ifma<Self>, 8>, a: &mut Number<u64>, b: &Number<u64>) {
+        #[inline(never)]
         #[target_feature(enable = "avx512f,avx512ifma")]
         fn multiply(engine: &mut Engine<'_, Ifma<Avx512>, 8>, a: &mut Number<u64>, b: &Number<u64>) {
             engine.multiply_inline(a, b);

@@ -38,11 +38,12 @@ pub(super) struct Ifma<L>(L);
 impl<L: IfmaLanes<M>, const M: usize> Vector<M> for Ifma<L> {
     type Word = u64;
 
+    const ZERO: u64 = 0;
     const ROUNDING: u64 = 0;
 
     #[inline(always)]
-    fn factor(digit: i64) -> u64 {
-        digit as u64
+    fn factors(digits: &[u64; M]) -> Self {
+        Self(L::load(digits))
     }
 
     #[inline(always)]

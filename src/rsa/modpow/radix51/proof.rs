@@ -133,10 +133,11 @@ impl<T: Multiplier, const M: usize> Intervals<T, M> {
 impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
     type Word = Interval;
 
+    const ZERO: Interval = Interval::ZERO;
     const ROUNDING: u64 = T::ROUNDING;
 
-    fn factor(digit: i64) -> Interval {
-        Interval::new(digit.into(), digit.into())
+    fn factors(digits: &[u64; M]) -> Self {
+        Self::each(|i| Interval::new(digits[i].into(), digits[i].into()))
     }
 
     fn digit(_: Interval) -> i64 {
@@ -156,7 +157,8 @@ impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
     }
 
     fn integer(value: u64) -> Self {
-        Self::splat(Self::factor(value as i64))
+        let value = i128::from(value as i64);
+        Self::splat(Interval::new(value, value))
     }
 
     fn multiply_add(low: &mut Self, high: &mut Self, a: Self, b: Self) {
@@ -217,7 +219,7 @@ impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
 
 /// A number with this interval for every digit.
 fn number_of(digit: Interval, len: usize) -> Number<Interval> {
-    let mut number = Number([Interval::ZERO; PADDING + MAX.number() + PADDING]);
+    let mut number = Number::new(Interval::ZERO);
     number.0[PADDING..PADDING + len].fill(digit);
     number
 }
