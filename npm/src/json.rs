@@ -2,14 +2,14 @@
 //!
 //! Free-form values go over as the text that they are, so that their numbers are read by JavaScript alone.
 
-use propelauth_edge::{JsonObject, OrgMemberInfoView, UserView};
+use propelauth_edge::{JsonObject, OrgMemberInfoView, StrList, UserView};
 use serde::Serialize;
 
 /// The length of what was written, or nothing if there is no room.
 pub(crate) fn write(user: &UserView<'_>, out: &mut [u8]) -> Option<usize> {
     let mut json = Writer { out, len: 0 };
     json.object(|json| {
-        json.member("userId", &user.user_id)?;
+        json.member("userId", user.user_id)?;
         json.optional("email", user.email)?;
         json.optional("firstName", user.first_name)?;
         json.optional("lastName", user.last_name)?;
@@ -20,7 +20,8 @@ pub(crate) fn write(user: &UserView<'_>, out: &mut [u8]) -> Option<usize> {
             json.free_form("properties", properties)?;
         }
         json.optional("activeOrgId", user.active_org_id)?;
-        json.member("loginMethod", &user.login_method)?;
+        json.name("loginMethod")?;
+        json.value(&user.login_method)?;
         let Some(orgs) = user.org_id_to_org_member_info else { return Some(()) };
         // Pairs, so that no id becomes a name before JavaScript makes it one.
         json.name("orgs")?;
@@ -28,7 +29,7 @@ pub(crate) fn write(user: &UserView<'_>, out: &mut [u8]) -> Option<usize> {
             orgs.iter().try_for_each(|(org_id, org)| {
                 json.comma()?;
                 json.list(b"[]", |json| {
-                    json.value(&org_id)?;
+                    json.string(org_id)?;
                     json.comma()?;
                     json.object(|json| self::org(&org, json))
                 })
@@ -39,15 +40,15 @@ pub(crate) fn write(user: &UserView<'_>, out: &mut [u8]) -> Option<usize> {
 }
 
 fn org(org: &OrgMemberInfoView<'_>, json: &mut Writer<'_>) -> Option<()> {
-    json.member("orgId", &org.org_id)?;
-    json.member("orgName", &org.org_name)?;
+    json.member("orgId", org.org_id)?;
+    json.member("orgName", org.org_name)?;
     json.free_form("orgMetadata", org.org_metadata)?;
-    json.member("urlSafeOrgName", &org.url_safe_org_name)?;
-    json.member("orgRoleStructure", &org.org_role_structure)?;
-    json.member("userAssignedRole", &org.user_assigned_role)?;
-    json.member("userInheritedRolesPlusCurrentRole", &org.user_inherited_roles_plus_current_role)?;
-    json.member("userPermissions", &org.user_permissions)?;
-    json.member("userAssignedAdditionalRoles", &org.assigned_additional_roles)?;
+    json.member("urlSafeOrgName", org.url_safe_org_name)?;
+    json.member("orgRoleStructure", org.org_role_structure.name())?;
+    json.member("userAssignedRole", org.user_assigned_role)?;
+    json.strings("userInheritedRolesPlusCurrentRole", org.user_inherited_roles_plus_current_role)?;
+    json.strings("userPermissions", org.user_permissions)?;
+    json.strings("userAssignedAdditionalRoles", org.assigned_additional_roles)?;
     json.optional("legacyOrgId", org.legacy_org_id)
 }
 
@@ -64,9 +65,19 @@ impl Writer<'_> {
         Some(())
     }
 
-    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Option<()> {
+    fn value(&mut self, value: &impl Serialize) -> Option<()> {
         self.len += serde_json_core::to_slice(value, self.out.get_mut(self.len..)?).ok()?;
         Some(())
+    }
+
+    /// Most strings have nothing to escape, and are copied.
+    fn string(&mut self, string: &str) -> Option<()> {
+        if string.bytes().any(|octet| octet < b' ' || octet == b'"' || octet == b'\\') {
+            return self.value(&string);
+        }
+        self.text(b"\"")?;
+        self.text(string.as_bytes())?;
+        self.text(b"\"")
     }
 
     /// Between the elements of a list, after all but the last.
@@ -94,9 +105,19 @@ impl Writer<'_> {
         self.text(b"\":")
     }
 
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Option<()> {
+    fn member(&mut self, name: &str, value: &str) -> Option<()> {
         self.name(name)?;
-        self.value(value)
+        self.string(value)
+    }
+
+    fn strings(&mut self, name: &str, values: StrList<'_>) -> Option<()> {
+        self.name(name)?;
+        self.list(b"[]", |json| {
+            values.iter().try_for_each(|value| {
+                json.comma()?;
+                json.string(value)
+            })
+        })
     }
 
     fn optional(&mut self, name: &str, value: Option<&str>) -> Option<()> {
