@@ -1,0 +1,277 @@
+//! The corpora through the npm package, which says of every key, token and org what is said of it here.
+//!
+//! Not part of `cargo test`: `tests/run javascript` builds the package and sets `JAVASCRIPT` to a command that reads
+//! questions and writes answers, a line each; see `npm/test/answers.mjs`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod common;
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use common::corpus::{self, KeyRow, TokenRow, Verdict, Verifiers};
+use common::mint::{self, Mint};
+use common::tally::Tally;
+use common::values;
+use propelauth_edge::{Forbidden, TokenVerificationMetadata, Unauthorized, Verifier, limits};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Rows of this repository's data, and one question more.
+const QUESTIONS: usize = 107 + 1557 + 254 + 510 + 1;
+
+type Check = Box<dyn FnOnce(&Value, &mut Tally)>;
+
+/// Questions, and for each what the answer must be.
+#[derive(Default)]
+struct Exam(Vec<(Value, Check)>);
+
+impl Exam {
+    fn ask(&mut self, question: Value, check: impl FnOnce(&Value, &mut Tally) + 'static) {
+        self.0.push((question, Box::new(check)));
+    }
+
+    fn expect(&mut self, id: &str, question: Value, expected: Value) {
+        let id = id.to_owned();
+        self.ask(question, move |answer, tally| same(&id, "answer", answer, &expected, tally));
+    }
+
+    /// Puts all questions to the command and checks its answers.
+    fn sit(self, command: &str) {
+        let mut words = command.split_whitespace();
+        let mut program = Command::new(words.next().unwrap());
+        let mut program = program.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut input = program.stdin.take().unwrap();
+        let questions: String = self.0.iter().map(|(question, _)| format!("{question}\n")).collect();
+        let writer = thread::spawn(move || input.write_all(questions.as_bytes()).unwrap());
+        let mut answers = BufReader::new(program.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut tally = Tally::new("answers of the package");
+        for (_, check) in self.0 {
+            tally.run();
+            let answer = answers.next().expect("an answer to every question");
+            check(&corpus::parse_json(answer.as_bytes()).unwrap(), &mut tally);
+        }
+        assert_eq!(answers.next(), None);
+        tally.finish(QUESTIONS);
+        writer.join().unwrap();
+        assert!(program.wait().unwrap().success());
+    }
+}
+
+#[test]
+fn corpora() {
+    let command = env::var("JAVASCRIPT").expect("JAVASCRIPT, set by `tests/run javascript`");
+    let mut exam = Exam::default();
+    keys(&mut exam);
+    tokens(&mut exam);
+    authorization(&mut exam);
+    longest_user(&mut exam);
+    exam.sit(&command);
+}
+
+fn same(id: &str, what: &str, got: &Value, expected: &Value, tally: &mut Tally) {
+    if !values::same(got, expected) {
+        tally.fail(id, format!("{what}: got {got}, expected {expected}"));
+    }
+}
+
+fn keys(exam: &mut Exam) {
+    for row in corpus::keys() {
+        let verifier_key = text(&row);
+        let metadata = TokenVerificationMetadata { verifier_key: &verifier_key, issuer: mint::ISSUER };
+        let expected = Verifier::new(metadata).err().map(|error| error.message());
+        exam.expect(
+            &row.name,
+            json!({ "verifierKey": verifier_key, "issuer": mint::ISSUER }),
+            json!({ "verifier": expected }),
+        );
+    }
+}
+
+/// A key that is not UTF-8 is no string in JavaScript either.
+fn text(row: &KeyRow) -> String {
+    String::from_utf8_lossy(&row.octets()).into_owned()
+}
+
+fn key_text(name: &str) -> String {
+    text(corpus::keys().iter().find(|row| row.name == name).unwrap())
+}
+
+fn tokens(exam: &mut Exam) {
+    let mut verifiers = Verifiers::new();
+    for row in ["tokens", "json_testsuite"].into_iter().flat_map(corpus::rows::<TokenRow>) {
+        let mut question = json!({ "verifierKey": key_text(&row.key), "issuer": row.issuer, "now": row.now });
+        match (&row.token, &row.authorization_header) {
+            (Some(token), _) => question["token"] = json!(token),
+            (_, header) => question["header"] = json!(header),
+        }
+        let expected = match verifiers.get(&row.key, &row.issuer) {
+            Err(refused) => json!({ "verifier": refused.error.message() }),
+            Ok(verifier) => match row.validate(verifier, &mut row.buffer()) {
+                Err(error) => refused(error),
+                Ok(user) => json!({ "user": in_javascript(&values::user(&user)) }),
+            },
+        };
+        exam.ask(question, move |answer, tally| {
+            if !row.either {
+                let verdict = if answer["user"].is_object() { Verdict::Accept } else { Verdict::Unauthorized };
+                tally.same(&row.id, "verdict", verdict, row.expect);
+            }
+            same(&row.id, "answer", answer, &expected, tally);
+        });
+    }
+}
+
+fn refused(error: Unauthorized) -> Value {
+    let code = format!("{error:?}");
+    json!({ "refused": {
+        "name": "UnauthorizedError",
+        "status": error.status(),
+        "code": code.split('(').next(),
+        "message": error.public_message(),
+        "reason": error.to_string(),
+    }})
+}
+
+/// A user in the names of `@propelauth/node`, without what is null.
+fn in_javascript(user: &Value) -> Value {
+    let mut user = renamed(user);
+    user["loginMethod"] = renamed(&user["loginMethod"]);
+    if let Some(orgs) = user.get_mut("orgIdToOrgMemberInfo").and_then(Value::as_object_mut) {
+        orgs.values_mut().for_each(|org| *org = renamed(org));
+    }
+    with_floats(user)
+}
+
+fn renamed(object: &Value) -> Value {
+    let fields = object.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    Value::Object(fields.map(|(name, value)| (in_camel_case(name), value.clone())).collect())
+}
+
+fn in_camel_case(name: &str) -> String {
+    if name == "assigned_additional_roles" {
+        return "userAssignedAdditionalRoles".to_owned();
+    }
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |camel, word| camel + &word[..1].to_uppercase() + &word[1..])
+}
+
+/// All numbers as JavaScript has them.
+fn with_floats(value: Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64()),
+        Value::Array(array) => array.into_iter().map(with_floats).collect(),
+        Value::Object(object) => object.into_iter().map(|(name, value)| (name, with_floats(value))).collect(),
+        other => other,
+    }
+}
+
+/// A row of the authorization corpus; `corpus_authz.rs` reads the same.
+#[derive(Deserialize)]
+struct AuthorizationRow {
+    id: String,
+    kind: String,
+    token: String,
+    key: String,
+    issuer: String,
+    now: u64,
+    org_id: Option<String>,
+    org_name: Option<String>,
+    role: Option<String>,
+    permission: Option<String>,
+    permissions: Option<Vec<String>>,
+    results: Map<String, Value>,
+}
+
+fn authorization(exam: &mut Exam) {
+    for row in corpus::rows::<AuthorizationRow>("authz") {
+        let mut question =
+            json!({ "verifierKey": key_text(&row.key), "issuer": row.issuer, "now": row.now, "token": row.token });
+        let mut expected: Map<_, _> =
+            row.results.iter().map(|(name, result)| (name.clone(), in_words(name, result))).collect();
+        if row.kind == "org_checks" {
+            for (name, asked) in
+                [("org", &row.org_id), ("name", &row.org_name), ("role", &row.role), ("permission", &row.permission)]
+            {
+                question[name] = json!(asked);
+            }
+            question["permissions"] = json!(row.permissions);
+            let not_a_member = forbidden(Forbidden::NotMemberOfOrg);
+            expected.insert("other_name".to_owned(), not_a_member.clone());
+            expected.insert("no_org".to_owned(), not_a_member);
+        } else {
+            let properties = row.results["get_user_property"].as_object().unwrap();
+            question["properties"] = properties.keys().cloned().collect();
+        }
+        exam.ask(question, move |answer, tally| {
+            for (name, expected) in &expected {
+                same(&row.id, name, &answer["answers"][name], expected, tally);
+            }
+        });
+    }
+}
+
+/// An answer of the Python library, as the package gives it.
+fn in_words(name: &str, result: &Value) -> Value {
+    match name {
+        "get_org" | "get_org_by_name" | "get_active_org" if result.is_object() => with_floats(renamed(result)),
+        "get_user_property" => {
+            let properties = result.as_object().into_iter().flatten();
+            properties.map(|(name, value)| json!([name, with_floats(value.clone())])).collect()
+        }
+        _ if name.starts_with("validate_") && result["ok"] == true => json!({ "orgId": result["org_id"] }),
+        _ if name.starts_with("validate_") => forbidden(match result["forbidden"].as_str() {
+            Some("User doesn't have required role") => Forbidden::MissingRole,
+            Some("User doesn't have required permission") => Forbidden::MissingPermission,
+            _ => Forbidden::NotMemberOfOrg,
+        }),
+        _ => result.clone(),
+    }
+}
+
+fn forbidden(error: Forbidden) -> Value {
+    json!({ "refused": {
+        "name": "ForbiddenError",
+        "status": error.status(),
+        "code": format!("{error:?}"),
+        "message": error.public_message(),
+        "reason": error.to_string(),
+    }})
+}
+
+/// A token as long as may be, of the orgs that grow most on their way into JavaScript.
+fn longest_user(exam: &mut Exam) {
+    let mint = Mint::new("rsa2048");
+    let token = |orgs: usize| {
+        let org = |i| {
+            let org = json!({
+                "org_id": "", "org_name": "", "url_safe_org_name": "", "user_role": "", "org_metadata": null,
+                "inherited_user_roles_plus_current_role": [], "user_permissions": [],
+            });
+            (format!("{i}o"), org)
+        };
+        let orgs: Map<_, _> = (0..orgs).map(org).collect();
+        let now = mint::NOW.as_secs();
+        let claims = json!({
+            "iss": mint::ISSUER, "iat": now, "exp": now + 60, "user_id": "u", "org_id_to_org_member_info": orgs,
+        });
+        mint.token(claims.to_string().as_bytes())
+    };
+    let one_org = token(2).len() - token(1).len();
+    let longest = token(limits::MAX_TOKEN_LEN / (one_org + 8));
+    assert!(
+        longest.len() > limits::MAX_TOKEN_LEN * 9 / 10 && longest.len() <= limits::MAX_TOKEN_LEN,
+        "{}",
+        longest.len()
+    );
+    let mut buffer = vec![0; Verifier::buffer_len(&longest)];
+    let user = mint.verifier.validate_access_token(&longest, mint::NOW, &mut buffer).unwrap();
+    let expected = json!({ "user": in_javascript(&values::user(&user)) });
+    let question = json!({
+        "verifierKey": key_text("rsa2048"), "issuer": mint::ISSUER, "now": mint::NOW.as_secs(), "token": longest,
+    });
+    exam.expect("longest user", question, expected);
+}
