@@ -16,7 +16,7 @@ fuzz_target!(|octets: &[u8]| {
         && let Ok(key) = VerifyingKey::from_public_key_pem(pem)
     {
         let body = pem.split("-----").nth(2).expect("between its first and its last line");
-        let body: String = body.replace("\\n", "").split_ascii_whitespace().collect();
+        let body: String = body.replace("\\r", "").replace("\\n", "").split_ascii_whitespace().collect();
         let der = Base64::decode_vec(&body).expect("accepted base64");
         match PublicKey::from_pkcs1_der(&der) {
             Ok(expected) => same(&key, Ok(expected)),
