@@ -27,9 +27,11 @@ export function bearer(seconds = 300, key = file("keys/private/rsa2048.pem")) {
         org_name: "Acme",
         url_safe_org_name: "acme",
         org_metadata: {},
+        org_role_structure: "single_role_in_hierarchy",
         user_role: "Member",
         inherited_user_roles_plus_current_role: ["Member"],
         user_permissions: ["billing::view"],
+        additional_roles: [],
       },
     },
   };
