@@ -381,3 +381,22 @@ fn rustsec_2026_0104_and_2023_0053_panics_and_work_before_the_signature() {
         assert_eq!(user.map(|_| ()), Err(Unauthorized::MalformedHeader), "{header}");
     }
 }
+
+#[test]
+fn tokens_in_logs() {
+    let mint = Mint::new("rsa2048");
+    let token = mint.token(&good_claims());
+    let mut cache = TokenCache::<1>::new();
+    let mut buffer = vec![0; Verifier::buffer_len(&token)];
+    let user = mint.verifier.validate_access_token_cached(&token, NOW, &mut buffer, &mut cache).unwrap();
+    let mut printed = format!("{:?} {user:?} {cache:?}", mint.verifier);
+    for at in (0..token.len()).step_by(50) {
+        let mut changed = token.clone().into_bytes();
+        changed[at] = b'!';
+        let error = validate(&mint.verifier, str::from_utf8(&changed).unwrap()).unwrap_err();
+        printed += &format!("{error} {error:?} {}", error.public_message());
+    }
+    for segment in token.split('.') {
+        assert!(segment.as_bytes().windows(12).all(|part| !printed.contains(str::from_utf8(part).unwrap())));
+    }
+}
