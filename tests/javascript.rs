@@ -13,6 +13,7 @@ use std::thread;
 
 use common::corpus::{self, KeyRow, TokenRow, Verdict, Verifiers};
 use common::mint::{self, Mint};
+use common::model;
 use common::tally::Tally;
 use common::values;
 use propelauth_edge::{Forbidden, TokenVerificationMetadata, Unauthorized, Verifier, limits};
@@ -51,7 +52,7 @@ impl Exam {
         for (_, check) in self.0 {
             tally.run();
             let answer = answers.next().expect("an answer to every question");
-            check(&corpus::parse_json(answer.as_bytes()).unwrap(), &mut tally);
+            check(&model::parse_json(answer.as_bytes()).unwrap(), &mut tally);
         }
         assert_eq!(answers.next(), None);
         tally.finish(QUESTIONS);
