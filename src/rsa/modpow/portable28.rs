@@ -1,13 +1,12 @@
 //! 28-bit digits in 32-bit words, for targets whose widest fast multiplication is 32 by 32 bits: wasm and 32-bit
 //! processors.
 //!
-//! Eight spare bits in a 64-bit sum let a whole column of products be added up before anything is carried. R is
-//! 2^(28 L) with at least two bits to spare, so numbers stay below 2 n without a comparison.
+//! Eight spare bits in a 64-bit sum let a whole column of products be added up before anything is carried. Four rows of
+//! products are added up at a time, so that a column is loaded and stored once for four. R is 2^(28 L) with at least two
+//! bits to spare, so numbers stay below 2 n without a comparison.
 
 // All sums are bounded in the comments beside them.
 #![allow(clippy::arithmetic_side_effects)]
-
-use core::ops::Range;
 
 use super::Arithmetic;
 use crate::limits::MAX_MODULUS_BITS;
@@ -16,17 +15,25 @@ use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
 const DIGIT_BITS: u32 = 28;
 const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
 
-/// Digits of the largest modulus. The sum of a column is at most this many products below 2^56, a carry below 2^36 and a
-/// digit: below 148 * 2^56 < 2^64.
+/// Rows of products that are added up at a time.
+const ROWS: usize = 4;
+
+/// Digits of the largest modulus. The sum of a column is at most this many products below 2^56 and what another column
+/// carries, which is less than 2^37: below 148 * 2^56 < 2^64.
 const DIGITS: usize = digits(MAX_MODULUS_BITS);
-const _: () = assert!(DIGITS < 1 << (64 - 2 * DIGIT_BITS));
+const _: () = assert!(DIGITS + 1 < 1 << (64 - 2 * DIGIT_BITS));
+
+/// Zeros above the digits of a number, for rows and columns that go beyond them.
+const PADDING: usize = 2 * (ROWS - 1);
 
 /// Digits for a modulus of so many bits: 4 n <= R = 2^(28 digits).
 const fn digits(bits: u32) -> usize {
     (bits + 2).div_ceil(DIGIT_BITS) as usize
 }
 
-type Digits = [u32; DIGITS];
+type Digits = [u32; DIGITS + PADDING];
+/// Sums of products.
+type Columns = [u64; 2 * (DIGITS + PADDING)];
 
 #[derive(Clone)]
 pub(super) struct Prepared {
@@ -58,31 +65,63 @@ impl Prepared {
         Arithmetic::modpow(&mut { self }, base, exponent)
     }
 
-    fn n(&self) -> &[u32] {
-        window(&self.n, 0..self.len)
-    }
-
     /// a = t / R mod n, for t < 4 n^2. (4 n^2 + R n) / R <= 2 n because 4 n <= R.
     #[inline(always)]
-    fn reduce(&self, t: &mut [u32], a: &mut Digits) {
-        let n = self.n();
-        let mut sum = 0;
-        for k in 0..self.len {
-            let (quotients, rest) = t.split_at_mut_checked(k).unwrap_or_default();
-            let (Some(digit), Some(&lowest)) = (rest.first_mut(), n.first()) else {
-                break;
-            };
-            sum += u64::from(*digit) + products(quotients, window(n, 1..k + 1));
-            // From here on the quotient's digit stands where the digit that it clears has stood.
-            *digit = ((sum as u32).wrapping_mul(self.negative_inverse)) & DIGIT_MASK as u32;
-            sum = (sum + u64::from(*digit) * u64::from(lowest)) >> DIGIT_BITS;
+    fn reduce(&self, t: &mut Columns, a: &mut Digits) {
+        // What the columns have above a digit goes one column up, so that there is room for as many products again.
+        let mut below = 0;
+        for column in t.iter_mut().take(2 * self.len) {
+            let carry = below >> DIGIT_BITS;
+            below = *column;
+            *column = (*column & DIGIT_MASK) + carry;
         }
-        let (quotients, high) = t.split_at_checked(self.len).unwrap_or_default();
-        for (k, (to, &digit)) in a.iter_mut().zip(high).enumerate() {
-            sum += u64::from(digit) + products(window(quotients, k + 1..self.len), window(n, k + 1..self.len));
+        for k in (0..self.len).step_by(ROWS) {
+            let t = t.get_mut(k..).unwrap_or_default();
+            match self.len - k {
+                1 => self.clear::<1>(t),
+                2 => self.clear::<2>(t),
+                3 => self.clear::<3>(t),
+                _ => self.clear::<ROWS>(t),
+            }
+        }
+        let mut sum = 0;
+        for (to, column) in a.iter_mut().zip(t.iter().skip(self.len)).take(self.len) {
+            sum += column;
             *to = (sum & DIGIT_MASK) as u32;
             sum >>= DIGIT_BITS;
         }
+    }
+
+    /// Adds the multiple of n that makes the lowest K columns a multiple of 2^(28 K), which is left to the column above.
+    #[inline(always)]
+    fn clear<const K: usize>(&self, t: &mut [u64]) {
+        let Some((lowest, t)) = t.split_first_chunk_mut::<K>() else { return };
+        let Some(n) = self.n.first_chunk::<ROWS>() else { return };
+        let mut quotients = [0; ROWS];
+        let mut carry = 0;
+        for (k, column) in lowest.iter().enumerate() {
+            let known = quotients.iter().take(k).zip(n.iter().skip(1).take(k).rev());
+            let sum = *column + carry + known.map(|(&q, &n)| product(q, n)).sum::<u64>();
+            let quotient = (sum as u32).wrapping_mul(self.negative_inverse) & DIGIT_MASK as u32;
+            carry = (sum + product(quotient, n[0])) >> DIGIT_BITS;
+            if let Some(to) = quotients.get_mut(k) {
+                *to = quotient;
+            }
+        }
+        if let Some(column) = t.first_mut() {
+            *column += carry;
+        }
+        // Down from n[K - 1], which meets the second quotient in the column above.
+        let mut below = [0; ROWS - 1];
+        below.iter_mut().zip(n.iter().take(K).rev()).for_each(|(to, &n)| *to = n);
+        add_rows(t, quotients, below, self.above(&self.n, K));
+    }
+
+    /// The digits from this one on, in whole tiles, with the zeros that the last rows need.
+    #[inline(always)]
+    fn above<'d>(&self, digits: &'d Digits, from: usize) -> &'d [[u32; ROWS]] {
+        let tiles = (self.len + ROWS - 1).saturating_sub(from).div_ceil(ROWS);
+        digits.get(from..).and_then(|digits| digits.as_chunks().0.get(..tiles)).unwrap_or_default()
     }
 }
 
@@ -95,7 +134,7 @@ impl Arithmetic for &Prepared {
 
     /// Numbers are below 2 n: one subtraction will do.
     fn least_residue(&self, number: &Digits) -> Limbs {
-        let mut reduced = [0; DIGITS];
+        let mut reduced = [0; DIGITS + PADDING];
         let mut borrow = 0;
         for ((to, &digit), &n) in reduced.iter_mut().zip(number).zip(&self.n) {
             let difference = i64::from(digit) - i64::from(n) + borrow;
@@ -111,51 +150,64 @@ impl Arithmetic for &Prepared {
 
     #[inline(never)]
     fn multiply(&mut self, a: &mut Digits, b: &Digits) {
-        let mut t = [[0; DIGITS]; 2];
-        let t = t.as_flattened_mut().get_mut(..2 * self.len).unwrap_or_default();
-        let mut sum = 0;
-        for (k, digit) in t.iter_mut().enumerate() {
-            let range = k.saturating_sub(self.len - 1)..k.min(self.len - 1) + 1;
-            sum += products(window(a, range.clone()), window(b, range));
-            *digit = (sum & DIGIT_MASK) as u32;
-            sum >>= DIGIT_BITS;
+        let mut t = [0; 2 * (DIGITS + PADDING)];
+        for row in (0..self.len).step_by(ROWS) {
+            let columns = t.get_mut(row..).unwrap_or_default();
+            add_rows(columns, rows(a, row), [0; ROWS - 1], self.above(b, 0));
         }
-        self.reduce(t, a);
+        self.reduce(&mut t, a);
     }
 
     #[inline(never)]
     fn square(&mut self, a: &mut Digits) {
-        let mut t = [[0; DIGITS]; 2];
-        let t = t.as_flattened_mut().get_mut(..2 * self.len).unwrap_or_default();
-        let mut sum = 0;
-        for (k, digit) in t.iter_mut().enumerate() {
-            let low = k.saturating_sub(self.len - 1);
-            sum += 2 * products(window(a, low..k.div_ceil(2)), window(a, k / 2 + 1..k - low + 1));
-            if let (0, Some(&middle)) = (k % 2, a.get(k / 2)) {
-                sum += u64::from(middle) * u64::from(middle);
+        let mut t = [0; 2 * (DIGITS + PADDING)];
+        for row in (0..self.len).step_by(ROWS) {
+            let digits = rows(a, row);
+            let doubled = digits.map(|digit| 2 * digit);
+            let columns = t.get_mut(2 * row..).unwrap_or_default();
+            for (i, (&digit, twice)) in digits.iter().zip(doubled).enumerate() {
+                let mut factors = digits.iter().skip(i);
+                let mut columns = columns.iter_mut().skip(2 * i);
+                if let (Some(column), Some(&factor)) = (columns.next(), factors.next()) {
+                    *column += product(digit, factor);
+                }
+                columns.zip(factors).for_each(|(column, &factor)| *column += product(twice, factor));
             }
-            *digit = (sum & DIGIT_MASK) as u32;
-            sum >>= DIGIT_BITS;
+            let columns = columns.get_mut(ROWS..).unwrap_or_default();
+            add_rows(columns, doubled, [0; ROWS - 1], self.above(a, row + ROWS));
         }
-        self.reduce(t, a);
+        self.reduce(&mut t, a);
     }
 }
 
-/// The sum of the first of `a` by the last of `b`, and so on.
+/// Adds the products of four digits by those of `b`, and by the three digits below these, to the columns of which the
+/// first is that of the first digit by the first of `b`.
 #[inline(always)]
-fn products(a: &[u32], b: &[u32]) -> u64 {
-    a.iter().zip(b.iter().rev()).map(|(&a, &b)| u64::from(a) * u64::from(b)).sum()
+fn add_rows(columns: &mut [u64], [r0, r1, r2, r3]: [u32; ROWS], below: [u32; ROWS - 1], b: &[[u32; ROWS]]) {
+    let [mut b1, mut b2, mut b3] = below;
+    for ([c0, c1, c2, c3], &[d0, d1, d2, d3]) in columns.as_chunks_mut().0.iter_mut().zip(b) {
+        *c0 += product(r0, d0) + product(r1, b1) + product(r2, b2) + product(r3, b3);
+        *c1 += product(r0, d1) + product(r1, d0) + product(r2, b1) + product(r3, b2);
+        *c2 += product(r0, d2) + product(r1, d1) + product(r2, d0) + product(r3, b1);
+        *c3 += product(r0, d3) + product(r1, d2) + product(r2, d1) + product(r3, d0);
+        (b1, b2, b3) = (d3, d2, d1);
+    }
 }
 
-/// The range of the slice. All ranges used lie inside it; an empty one in place of a panic.
 #[inline(always)]
-fn window(slice: &[u32], range: Range<usize>) -> &[u32] {
-    slice.get(range).unwrap_or_default()
+fn product(a: u32, b: u32) -> u64 {
+    u64::from(a) * u64::from(b)
+}
+
+/// Four digits from this one on.
+#[inline(always)]
+fn rows(digits: &Digits, row: usize) -> [u32; ROWS] {
+    digits.get(row..).and_then(<[_]>::first_chunk).copied().unwrap_or_default()
 }
 
 #[allow(clippy::indexing_slicing)] // `const`, and the indices are bounded by the lengths
 const fn to_digits(limbs: &Limbs) -> Digits {
-    let mut digits = [0; DIGITS];
+    let mut digits = [0; DIGITS + PADDING];
     let mut i = 0;
     while i < DIGITS {
         let bit = i * DIGIT_BITS as usize;

@@ -49,17 +49,7 @@ impl<W: Copy> Columns<W> {
         let low = self.low.get_mut(from..).unwrap_or_default().as_chunks_mut::<M>().0;
         let high = self.high.get_mut(from..).unwrap_or_default().as_chunks_mut::<M>().0;
         let b = b.0.as_chunks::<M>().0.get(PADDING / M + first - 1..PADDING / M + end.max(first)).unwrap_or_default();
-        for ((to_low, to_high), b) in low.iter_mut().zip(high).zip(b.windows(2)) {
-            let Some(b) = b.first_chunk::<2>() else { break };
-            let (mut low, mut high) = (V::load(to_low), V::load(to_high));
-            for row in (0..M).step_by(2) {
-                let (Some(&a0), Some(&a1)) = (digits.get(row), digits.get(row + 1)) else { break };
-                let factors = [window(b.as_flattened(), M - row), window(b.as_flattened(), M - row - 1)];
-                V::multiply_add_two(&mut low, &mut high, [a0, a1], factors);
-            }
-            low.store(to_low);
-            high.store(to_high);
-        }
+        V::add_tiles(low, high, digits, b);
     }
 
     /// Adds the products a\[i] a\[j] with i < j in the M rows i from `row` on to the columns from 2 `row` to
@@ -156,6 +146,27 @@ impl<W: Copy> Columns<W> {
     #[inline(always)]
     fn column<V: Vector<M, Word = W>, const M: usize>(&self, column: usize) -> V {
         V::column(window(&self.low, HEAD + column), window(&self.high, HEAD + column - 1))
+    }
+}
+
+/// [`Vector::add_tiles`] by [`Vector::multiply_add_two`].
+#[inline(always)]
+pub(super) fn add_tiles<V: Vector<M>, const M: usize>(
+    low: &mut [[V::Word; M]],
+    high: &mut [[V::Word; M]],
+    digits: [V; M],
+    b: &[[V::Word; M]],
+) {
+    for ((to_low, to_high), b) in low.iter_mut().zip(high).zip(b.windows(2)) {
+        let Some(b) = b.first_chunk::<2>() else { break };
+        let (mut low, mut high) = (V::load(to_low), V::load(to_high));
+        for row in (0..M).step_by(2) {
+            let (Some(&a0), Some(&a1)) = (digits.get(row), digits.get(row + 1)) else { break };
+            let factors = [window(b.as_flattened(), M - row), window(b.as_flattened(), M - row - 1)];
+            V::multiply_add_two(&mut low, &mut high, [a0, a1], factors);
+        }
+        low.store(to_low);
+        high.store(to_high);
     }
 }
 

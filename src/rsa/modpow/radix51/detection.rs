@@ -96,8 +96,9 @@ mod wasm32 {
     use core::hint::black_box;
     use core::sync::atomic::{AtomicU8, Ordering};
 
-    /// The engine rounds `relaxed_madd` and `relaxed_nmadd` once. It may round twice, but does the same everywhere and
-    /// always (WebAssembly specification, section "Relaxed operations").
+    /// The engine rounds `relaxed_madd` and `relaxed_nmadd` once. It may round twice, but the choice, a parameter of the
+    /// semantics, is constant during the execution of a program (WebAssembly 3.0, section "Relaxed Operations"): one
+    /// look is enough, and no result needs a second one by other arithmetic.
     #[derive(Clone, Copy, Debug)]
     pub(in crate::rsa) struct MaddIsFused(());
 

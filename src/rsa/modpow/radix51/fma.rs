@@ -7,13 +7,13 @@
 //! constants add is taken off at once by subtracting the bits that the product -a b gives, every other time.
 
 use super::vector::{DIGIT_BITS, Vector};
-use super::{Engine, Number};
+use super::{Engine, Number, columns};
 
 /// The middle of the binade with unit 2^51.
-const HIGH: f64 = (3u128 << 102) as f64;
+pub(super) const HIGH: f64 = (3u128 << 102) as f64;
 /// The middle of the binade with unit 1.
 const LOW: f64 = (3u64 << 51) as f64;
-const BOTH: f64 = ((3u128 << 102) + (3u128 << 51)) as f64;
+pub(super) const BOTH: f64 = ((3u128 << 102) + (3u128 << 51)) as f64;
 
 /// Lanes of f64, or of the integers that are their bits.
 pub(super) trait F64Lanes<const M: usize>: Copy {
@@ -32,6 +32,12 @@ pub(super) trait F64Lanes<const M: usize>: Copy {
     /// Shifts signed integers right by the bits of a digit.
     fn shift_right(self) -> Self;
 
+    /// [`Vector::add_tiles`].
+    #[inline(always)]
+    fn add_tiles(low: &mut [[u64; M]], high: &mut [[u64; M]], digits: [Fma<Self>; M], b: &[[u64; M]]) {
+        columns::add_tiles(low, high, digits, b);
+    }
+
     /// [`Engine::square_inline`], compiled for the processor.
     fn square(engine: &mut Engine<'_, Fma<Self>, M>, a: &mut Number<u64>) {
         engine.square_inline(a);
@@ -44,7 +50,7 @@ pub(super) trait F64Lanes<const M: usize>: Copy {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Fma<L>(L);
+pub(super) struct Fma<L>(pub(super) L);
 
 impl<L: F64Lanes<M>, const M: usize> Vector<M> for Fma<L> {
     type Word = u64;
@@ -101,6 +107,11 @@ impl<L: F64Lanes<M>, const M: usize> Vector<M> for Fma<L> {
         let l = L::negative_multiply_add(a1.0, b1.0, both.subtract_f64(h));
         high.0 = high.0.subtract(h);
         low.0 = low.0.subtract(l);
+    }
+
+    #[inline(always)]
+    fn add_tiles(low: &mut [[u64; M]], high: &mut [[u64; M]], digits: [Self; M], b: &[[u64; M]]) {
+        L::add_tiles(low, high, digits, b);
     }
 
     #[inline(always)]

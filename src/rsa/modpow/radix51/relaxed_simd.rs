@@ -1,10 +1,12 @@
 //! Relaxed SIMD of WebAssembly: two registers of two lanes.
 
 use core::arch::wasm32::*;
+use core::hint::black_box;
+use core::sync::atomic::{Ordering, compiler_fence};
 
 use super::Prepared;
 use super::detection::MaddIsFused;
-use super::fma::{F64Lanes, Fma};
+use super::fma::{BOTH, F64Lanes, Fma, HIGH};
 use super::vector::DIGIT_BITS;
 use crate::rsa::modulus::{Limbs, Modulus};
 
@@ -33,6 +35,39 @@ impl F64Lanes<4> for RelaxedSimd {
         unsafe {
             v128_store(low.as_mut_ptr().cast(), self.0);
             v128_store(high.as_mut_ptr().cast(), self.1);
+        }
+    }
+
+    /// By one register of columns at a time. What is in use then, the digits and the factors of four rows, sums and
+    /// constants, fits into the sixteen registers of x86-64; the fences keep a compiler from taking on more columns
+    /// and from taking the low and the high sums at once.
+    #[inline(always)]
+    fn add_tiles(low: &mut [[u64; 4]], high: &mut [[u64; 4]], digits: [Fma<Self>; 4], b: &[[u64; 4]]) {
+        let [a0, a1, a2, a3] = digits.map(|digit| digit.0.0);
+        // V8 would make constants that it knows anew for each tile.
+        let [middle, both] = black_box([f64x2_splat(HIGH), f64x2_splat(BOTH)]);
+        let Some((below, b)) = b.split_first() else { return };
+        let Self(below, mut even) = Self::load(below);
+        let mut odd = u64x2_shuffle::<1, 2>(below, even);
+        for ((to_low, to_high), b) in low.iter_mut().zip(high).zip(b) {
+            let columns = to_low.as_chunks_mut().0.iter_mut().zip(to_high.as_chunks_mut().0);
+            for ((to_low, to_high), next) in columns.zip(b.as_chunks().0) {
+                let next_even = load(next);
+                let next_odd = u64x2_shuffle::<1, 2>(even, next_even);
+                let h0 = f64x2_relaxed_madd(a0, next_even, middle);
+                let h1 = f64x2_relaxed_nmadd(a1, next_odd, middle);
+                let h2 = f64x2_relaxed_madd(a2, even, middle);
+                let h3 = f64x2_relaxed_nmadd(a3, odd, middle);
+                let l0 = f64x2_relaxed_madd(a0, next_even, f64x2_sub(both, h0));
+                let l1 = f64x2_relaxed_nmadd(a1, next_odd, f64x2_sub(both, h1));
+                let l2 = f64x2_relaxed_madd(a2, even, f64x2_sub(both, h2));
+                let l3 = f64x2_relaxed_nmadd(a3, odd, f64x2_sub(both, h3));
+                store(u64x2_sub(u64x2_add(u64x2_sub(u64x2_add(load(to_low), l0), l1), l2), l3), to_low);
+                compiler_fence(Ordering::SeqCst);
+                store(u64x2_sub(u64x2_add(u64x2_sub(u64x2_add(load(to_high), h0), h1), h2), h3), to_high);
+                compiler_fence(Ordering::SeqCst);
+                (even, odd) = (next_even, next_odd);
+            }
         }
     }
 
@@ -80,4 +115,16 @@ impl F64Lanes<4> for RelaxedSimd {
     fn shift_right(self) -> Self {
         Self(i64x2_shr(self.0, DIGIT_BITS), i64x2_shr(self.1, DIGIT_BITS))
     }
+}
+
+#[inline(always)]
+fn load(words: &[u64; 2]) -> v128 {
+    // SAFETY: the 16 octets need no alignment.
+    unsafe { v128_load(words.as_ptr().cast()) }
+}
+
+#[inline(always)]
+fn store(value: v128, words: &mut [u64; 2]) {
+    // SAFETY: the 16 octets need no alignment.
+    unsafe { v128_store(words.as_mut_ptr().cast(), value) }
 }

@@ -1,6 +1,6 @@
 //! What the arithmetic in radix 2^51 needs of a processor.
 
-use super::{Engine, Number};
+use super::{Engine, Number, columns};
 
 /// Bits of a digit.
 pub(super) const DIGIT_BITS: u32 = 51;
@@ -34,6 +34,12 @@ pub(in crate::rsa::modpow) trait Vector<const M: usize>: Copy {
     fn multiply_add(low: &mut Self, high: &mut Self, a: Self, b: Self);
     /// Adds two products.
     fn multiply_add_two(low: &mut Self, high: &mut Self, a: [Self; 2], b: [Self; 2]);
+    /// Adds the products of M digits by those of `b` to the sums in memory, tile by tile. A tile takes the words of `b`
+    /// that it begins with and those before it, which is why there is one more of these.
+    #[inline(always)]
+    fn add_tiles(low: &mut [[Self::Word; M]], high: &mut [[Self::Word; M]], digits: [Self; M], b: &[[Self::Word; M]]) {
+        columns::add_tiles(low, high, digits, b);
+    }
     /// The sum of the low parts of some columns and the high parts of the columns below them.
     fn column(low: Self, high: Self) -> Self;
 
