@@ -15,8 +15,10 @@
 // All sums are bounded: by the run on intervals, and in the comments beside them.
 #![allow(clippy::arithmetic_side_effects)]
 
+use core::iter;
+
 use super::Arithmetic;
-use crate::limits::MAX_MODULUS_BITS;
+use crate::limits::{MAX_MODULUS_BITS, MIN_MODULUS_BITS};
 use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
 use columns::{Columns, rows, tiles};
 use vector::{DIGIT_BITS, DIGIT_MASK, Vector};
@@ -85,6 +87,9 @@ const MAX_LANES: usize = 8;
 /// Folds of one reduction.
 const FOLDS: usize = 4;
 
+/// Bits by which the top digit of a number, the sum of four products, can be longer than that of n.
+const SPARE_BITS: u32 = 2;
+
 /// How many digits there are of everything, for moduli of one size.
 #[derive(Clone, Copy)]
 struct Sizes {
@@ -97,22 +102,19 @@ struct Sizes {
 }
 
 impl Sizes {
-    /// A fold of k digits makes max(len - k, modulus + k) of len digits. After the last one, of `spare` digits, the top
-    /// digit shall be that of the product alone, not a sum: before it, len <= modulus + 2 spare - 1. Backwards from that,
-    /// the third fold has at most 2 spare - 1 digits, the second 4 spare - 2, the first 8 spare - 4, and four folds do for
-    /// 2 (modulus + spare) digits if 14 spare >= modulus + 8. The first two take no more than they have to, in whole
-    /// vectors.
+    /// A fold of k digits makes max(len - k, modulus + k) of len digits. So the last one, of `spare` digits, wants no more
+    /// than modulus + 2 spare of them, the third one takes 2 spare at most, the second 4 spare, the first 8 spare, and
+    /// four folds do for 2 (modulus + spare) digits and one more, which makes what is left of these small beside n
+    /// B^spare, if 14 spare > modulus. The first two take no more than they have to, in whole vectors.
     const fn new(bits: u32) -> Self {
-        let modulus = bits.div_ceil(DIGIT_BITS) as usize;
-        let spare = (modulus + 8).div_ceil(14);
-        let after_second = modulus + 4 * spare - 2;
-        let after_first = modulus + 8 * spare - 4;
-        let product = 2 * (modulus + spare);
-        let first = (product - after_first).next_multiple_of(4);
+        let modulus = (bits + SPARE_BITS).div_ceil(DIGIT_BITS) as usize;
+        let spare = modulus / 14 + 1;
+        let product = 2 * (modulus + spare) + 1;
+        let first = (product - (modulus + 8 * spare)).next_multiple_of(4);
         let len = if product - first > modulus + first { product - first } else { modulus + first };
-        let second = (len - after_second).next_multiple_of(4);
-        let second = if second > 4 * spare - 2 { 4 * spare - 2 } else { second };
-        Self { modulus, spare, folds: [first, second, 2 * spare - 1, spare] }
+        let second = (len - (modulus + 4 * spare)).next_multiple_of(4);
+        let second = if second > 4 * spare { 4 * spare } else { second };
+        Self { modulus, spare, folds: [first, second, 2 * spare, spare] }
     }
 
     /// Digits of a number.
@@ -199,14 +201,17 @@ impl Prepared {
 /// Zeros before and after the digits of a number, for tiles that begin or end there.
 const PADDING: usize = MAX_LANES;
 
+/// Words of a number: whole vectors, for the last one would be left out otherwise.
+const WORDS: usize = PADDING + MAX.number().next_multiple_of(MAX_LANES) + PADDING;
+
 /// A number as factors, least significant digit first, between zeros.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-pub(super) struct Number<W>([W; PADDING + MAX.number() + PADDING]);
+pub(super) struct Number<W>([W; WORDS]);
 
 impl<W: Copy> Number<W> {
     const fn new(zero: W) -> Self {
-        Self([zero; PADDING + MAX.number() + PADDING])
+        Self([zero; WORDS])
     }
 
     /// Puts these digits above so many zeros.
@@ -261,43 +266,69 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     /// a = a b B^-K mod n.
     #[inline(always)]
     pub(super) fn multiply_inline(&mut self, a: &mut Number<V::Word>, b: &Number<V::Word>) {
-        let len = self.sizes.number();
-        self.columns.clear::<V, M>(2 * len);
-        for row in (0..len).step_by(M) {
-            self.columns.add_products::<V, M>(row, rows(a, row), b, 0, tiles::<M>(len));
+        match self.common_sizes() {
+            Some(sizes) => self.multiply_sized(sizes, a, b),
+            None => self.multiply_sized(self.sizes, a, b),
         }
-        self.reduce(a);
     }
 
     /// a = a^2 B^-K mod n.
     #[inline(always)]
     pub(super) fn square_inline(&mut self, a: &mut Number<V::Word>) {
-        let len = self.sizes.number();
+        match self.common_sizes() {
+            Some(sizes) => self.square_sized(sizes, a),
+            None => self.square_sized(self.sizes, a),
+        }
+    }
+
+    /// The sizes of the most common moduli as constants, for a second compilation in which no loop has bounds to look
+    /// at. Only where speed is worth the octets.
+    #[inline(always)]
+    fn common_sizes(&self) -> Option<Sizes> {
+        const COMMON: Sizes = Sizes::new(MIN_MODULUS_BITS);
+        (cfg!(target_arch = "x86_64") && self.sizes.modulus == COMMON.modulus).then_some(COMMON)
+    }
+
+    #[inline(always)]
+    fn multiply_sized(&mut self, sizes: Sizes, a: &mut Number<V::Word>, b: &Number<V::Word>) {
+        let len = sizes.number();
         self.columns.clear::<V, M>(2 * len);
         for row in (0..len).step_by(M) {
-            let digits = rows(a, row);
+            self.columns.add_products::<V, M>(row, rows(a, row, 0), b, 0, tiles::<M>(len));
+        }
+        self.reduce(sizes, a);
+    }
+
+    #[inline(always)]
+    fn square_sized(&mut self, sizes: Sizes, a: &mut Number<V::Word>) {
+        let len = sizes.number();
+        self.columns.clear::<V, M>(2 * len);
+        for row in (0..len).step_by(M) {
+            let digits = rows(a, row, 0);
             self.columns.finish_square::<V, M>(row, digits, a);
             self.columns.add_products::<V, M>(row, digits, a, row / M + 2, tiles::<M>(len));
         }
-        self.reduce(a);
+        self.reduce(sizes, a);
     }
 
     /// a = T B^-K mod n, for the T in the columns.
     ///
-    /// With |T| <= (n B^spare)^2, what the last fold leaves is at most (1 + 2^-40) n B^spare from its own product and
-    /// 4 n B^(spare - 1) from the folds before it; with digits on both sides of 0 it is half of that.
+    /// With |T| <= (4.1 n B^spare)^2, what the folds leave is at most (1 + 2^-40) n B^spare from the product of each, and
+    /// 5 n B^(spare - 1) from T; with digits on both sides of 0 it is half of that.
     #[inline(always)]
-    fn reduce(&mut self, a: &mut Number<V::Word>) {
+    fn reduce(&mut self, sizes: Sizes, a: &mut Number<V::Word>) {
         let mut column = 0;
-        for (k, factor) in self.sizes.folds.into_iter().zip(&self.folds) {
+        for (k, factor) in sizes.folds.into_iter().zip(&self.folds) {
             self.columns.take_digits::<V, M>(column, k, &mut self.folded);
             column += k;
-            for row in (0..k).step_by(M) {
-                let digits = rows(&self.folded, row);
-                self.columns.add_products::<V, M>(column + row, digits, factor, 0, tiles::<M>(self.sizes.modulus));
+            // From some zeros below the digits on, so that the columns make whole vectors in memory.
+            let zeros = column % M;
+            for row in (0..zeros + k).step_by(M) {
+                let digits = rows(&self.folded, row, zeros);
+                self.columns.add_products::<V, M>(column + row - zeros, digits, factor, 0, tiles::<M>(sizes.modulus));
             }
         }
-        self.columns.number::<V, M>(column, self.sizes.number(), a);
+        self.columns.number::<V, M>(column, sizes.number(), a);
     }
 }
 
@@ -319,7 +350,7 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
         number
     }
 
-    /// Divided by B^spare and made a multiple of that before, a number is between -n / 2 and 2.1 n.
+    /// Made a multiple of B^spare and divided by that, a number is between -2.1 n and 5.1 n.
     fn least_residue(&self, number: &Self::Number) -> Limbs {
         let mut limbs = [0; NUMBER_LIMBS];
         let used = (self.sizes.number() as u32 * DIGIT_BITS).div_ceil(64) as usize + 1;
@@ -339,7 +370,7 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
         for _ in 0..self.sizes.spare {
             self.modulus.divide_by_power_of_two(limbs, DIGIT_BITS);
         }
-        subtract_modulus(limbs, self.modulus.limbs())
+        remainder(limbs, self.modulus.limbs())
     }
 
     fn multiply(&mut self, a: &mut Self::Number, b: &Self::Number) {
@@ -351,27 +382,27 @@ impl<V: Vector<M>, const M: usize> Arithmetic for Engine<'_, V, M> {
     }
 }
 
-/// `number` mod n, for a number in two's complement from -n to 3 n, longer than n: n is subtracted until the number is
-/// negative, and added once.
-fn subtract_modulus(number: &mut [u64], n: &Limbs) -> Limbs {
-    for _ in 0..4 {
-        if number.last().is_some_and(|&top| top >> 63 == 1) {
-            break;
-        }
+/// `number` mod n, for a number in two's complement that is longer than n and not many times as large.
+fn remainder(number: &mut [u64], n: &Limbs) -> Limbs {
+    let is_negative = |number: &[u64]| number.last().is_some_and(|&top| top >> 63 == 1);
+    while !is_negative(number) {
         let mut borrow = false;
-        for (i, limb) in number.iter_mut().enumerate() {
-            let (partial, first) = limb.overflowing_sub(n.get(i).copied().unwrap_or_default());
+        for (limb, &n) in number.iter_mut().zip(n.iter().chain(iter::repeat(&0))) {
+            let (partial, first) = limb.overflowing_sub(n);
             let (difference, second) = partial.overflowing_sub(u64::from(borrow));
             (*limb, borrow) = (difference, first | second);
         }
     }
-    let mut residue = [0; LIMBS];
-    let mut carry = false;
-    for ((to, &limb), &n) in residue.iter_mut().zip(&*number).zip(n) {
-        let (partial, first) = limb.overflowing_add(n);
-        let (sum, second) = partial.overflowing_add(u64::from(carry));
-        (*to, carry) = (sum, first | second);
+    while is_negative(number) {
+        let mut carry = false;
+        for (limb, &n) in number.iter_mut().zip(n.iter().chain(iter::repeat(&0))) {
+            let (partial, first) = limb.overflowing_add(n);
+            let (sum, second) = partial.overflowing_add(u64::from(carry));
+            (*limb, carry) = (sum, first | second);
+        }
     }
+    let mut residue = [0; LIMBS];
+    residue.iter_mut().zip(&*number).for_each(|(to, &limb)| *to = limb);
     residue
 }
 

@@ -7,7 +7,7 @@ use super::{MAX, MAX_LANES, Number, PADDING};
 
 /// Zeros below the first column, for whole vectors that begin there.
 const HEAD: usize = MAX_LANES;
-const WORDS: usize = HEAD + 2 * MAX.number() + 3 * MAX_LANES;
+const WORDS: usize = HEAD + (2 * MAX.number()).next_multiple_of(MAX_LANES) + 3 * MAX_LANES;
 
 /// Sums of products, low and high parts apart: column c is low\[c] + high\[c - 1], by [`Vector::column`].
 ///
@@ -177,8 +177,8 @@ pub(super) const fn tiles<const M: usize>(products: usize) -> usize {
 
 /// M digits from this one on, each in all lanes.
 #[inline(always)]
-pub(super) fn rows<V: Vector<M>, const M: usize>(number: &Number<V::Word>, row: usize) -> [V; M] {
-    match number.0.get(PADDING + row..).and_then(<[_]>::first_chunk::<M>) {
+pub(super) fn rows<V: Vector<M>, const M: usize>(number: &Number<V::Word>, row: usize, zeros: usize) -> [V; M] {
+    match number.0.get(PADDING + row - zeros..).and_then(<[_]>::first_chunk::<M>) {
         Some(digits) => digits.map(V::splat),
         None => [V::integer(0); M],
     }

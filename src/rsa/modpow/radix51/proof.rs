@@ -217,10 +217,14 @@ impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
     }
 }
 
-/// A number with this interval for every digit.
-fn number_of(digit: Interval, len: usize) -> Number<Interval> {
+/// What a digit is wider than 51 bits by, and the top digit of a number than those of the products that it is made of.
+const CARRIED: i128 = 1 << 10;
+
+/// A number with these intervals for its top digit and all the others.
+fn number_of(digit: Interval, top: Interval, len: usize) -> Number<Interval> {
     let mut number = Number::new(Interval::ZERO);
     number.0[PADDING..PADDING + len].fill(digit);
+    number.0[PADDING + len - 1] = top;
     number
 }
 
@@ -231,30 +235,37 @@ fn check<T: Multiplier, const M: usize>(bits: u32, widest: Interval) {
     let prepared = Prepared::new(&modulus, &[0; LIMBS]);
     let mut engine = Engine::<Intervals<T, M>, M>::new(&modulus, &prepared);
     let sizes = engine.sizes;
-    engine.folds = [number_of(Interval::new(0, i128::from(DIGIT_MASK)), sizes.modulus); FOLDS];
+    let top = 1i128 << bits.saturating_sub((sizes.modulus as u32 - 1) * DIGIT_BITS);
+    let below_n = number_of(Interval::new(0, i128::from(DIGIT_MASK)), Interval::new(0, top), sizes.modulus);
+    engine.folds = [below_n; FOLDS];
 
-    let all = number_of(widest, sizes.number());
+    let widest_top = match T::ROUNDING {
+        0 => Interval::new(0, 4 * top + CARRIED),
+        _ => Interval::new(-2 * top - CARRIED, 2 * top + CARRIED),
+    };
+    let all = number_of(widest, widest_top, sizes.number());
     let (mut product, mut square) = (all, all);
     engine.multiply(&mut product, &all);
     engine.square(&mut square);
     for result in [product, square] {
-        for (i, digit) in result.0.iter().enumerate() {
-            let is_digit = (PADDING..PADDING + sizes.number()).contains(&i);
-            let (low, high) = if is_digit { (widest.low, widest.high) } else { (0, 0) };
-            assert!(digit.is_in(low, high), "{bits} bits: {digit:?} in place of {}", i - PADDING);
+        for (i, (digit, bounds)) in result.0.iter().zip(&all.0).enumerate() {
+            assert!(digit.is_in(bounds.low, bounds.high), "{bits} bits: {digit:?} in place of {i}");
         }
     }
 }
 
 /// All numbers of bits that make different numbers of digits.
 fn sizes() -> Vec<u32> {
-    (MIN_MODULUS_BITS..=MAX_MODULUS_BITS).filter(|bits| bits % DIGIT_BITS == 0 || *bits == MAX_MODULUS_BITS).collect()
+    let digits = |bits| Sizes::new(bits).modulus;
+    (MIN_MODULUS_BITS..=MAX_MODULUS_BITS)
+        .filter(|&bits| bits == MAX_MODULUS_BITS || digits(bits) != digits(bits + 1))
+        .collect()
 }
 
 #[test]
 fn f64_digits_stay_in_their_bounds() {
     // Products have digits on both sides of zero, factors from outside have digits from zero to the radix.
-    let widest = Interval::new(-(1 << 50) - (1 << 10), (1 << 51) - 1);
+    let widest = Interval::new(-(1 << 50) - CARRIED, (1 << 51) - 1);
     for bits in sizes() {
         check::<F64, 4>(bits, widest);
     }
@@ -262,7 +273,7 @@ fn f64_digits_stay_in_their_bounds() {
 
 #[test]
 fn ifma_digits_stay_in_their_bounds() {
-    let widest = Interval::new(0, (1 << 51) + (1 << 10));
+    let widest = Interval::new(0, (1 << 51) + CARRIED);
     for bits in sizes() {
         check::<Integers, 8>(bits, widest);
     }
@@ -270,16 +281,16 @@ fn ifma_digits_stay_in_their_bounds() {
 
 /// What the bounds on whole numbers stand on.
 #[test]
-fn folds_end_with_a_top_digit_of_the_last_product() {
+fn folds_end_with_a_number() {
     for bits in MIN_MODULUS_BITS..=MAX_MODULUS_BITS {
         let sizes = Sizes::new(bits);
         let mut len = 2 * sizes.number();
-        for (i, k) in sizes.folds.into_iter().enumerate() {
-            assert!(i == 0 || k <= sizes.folds[i - 1]);
-            assert!(i < FOLDS - 1 || len - k < sizes.modulus + k, "{bits} bits");
+        for k in sizes.folds {
             len = (len - k).max(sizes.modulus + k);
         }
         assert_eq!(len, sizes.number(), "{bits} bits");
+        assert!(sizes.folds.is_sorted_by(|a, b| a >= b));
+        // So that what is left of a product of two numbers is small beside n B^spare.
         assert!(sizes.reduction() > sizes.modulus + sizes.spare);
         assert!(sizes.number() <= MAX.number());
     }
