@@ -3,52 +3,28 @@
 
 mod common;
 
-use common::corpus::{self, Verifiers};
+use common::corpus::{self, AuthorizationRow, Checks, Verifiers};
 use common::tally::Tally;
 use common::values;
 use propelauth_edge::{
     AuthError, Forbidden, OrgMemberInfoView, OrgRequirement, RequiredOrg, UnixTime, UserView, Verifier,
 };
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// Rows of this repository's data.
 const ORG_ROWS: usize = 479;
 const USER_ROWS: usize = 31;
 
-#[derive(Deserialize)]
-struct Row {
-    id: String,
-    kind: Kind,
-    token: String,
-    key: String,
-    issuer: String,
-    now: u64,
-    org_id: Option<String>,
-    org_name: Option<String>,
-    role: Option<String>,
-    permission: Option<String>,
-    permissions: Option<Vec<String>>,
-    results: Map<String, Value>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    OrgChecks,
-    UserChecks,
-}
-
 /// Calls `ask` with every row of the kind, the verifier and the user. `least` as in [`Tally::finish`].
 fn for_each_user(
     test: &'static str,
-    kind: Kind,
+    kind: Checks,
     least: usize,
-    mut ask: impl FnMut(&Row, &Verifier, &UserView<'_>, &mut Tally),
+    mut ask: impl FnMut(&AuthorizationRow, &Verifier, &UserView<'_>, &mut Tally),
 ) {
     let mut tally = Tally::new(test);
     let mut verifiers = Verifiers::new();
-    for row in corpus::rows::<Row>("authz").into_iter().filter(|row| row.kind == kind) {
+    for row in corpus::rows::<AuthorizationRow>("authz").into_iter().filter(|row| row.kind == kind) {
         let verifier = verifiers.get(&row.key, &row.issuer).unwrap_or_else(|refused| panic!("{}: {refused:?}", row.id));
         let mut buffer = vec![0; Verifier::buffer_len(&row.token)];
         match verifier.validate_access_token(&row.token, UnixTime::from_secs(row.now), &mut buffer) {
@@ -60,7 +36,13 @@ fn for_each_user(
 }
 
 /// Compares the answers with the row's, each by its name; none may be missing.
-fn compare(row: &Row, who: &str, answers: &[(&str, Value)], expected: &Map<String, Value>, tally: &mut Tally) {
+fn compare(
+    row: &AuthorizationRow,
+    who: &str,
+    answers: &[(&str, Value)],
+    expected: &Map<String, Value>,
+    tally: &mut Tally,
+) {
     for (question, expected) in expected {
         match answers.iter().find(|(name, _)| name == question) {
             Some((_, answer)) if values::same(answer, expected) => {}
@@ -81,7 +63,7 @@ struct Question<'a> {
 
 impl<'a> Question<'a> {
     /// Nothing if no org is named: that cannot be asked here.
-    fn of(row: &'a Row) -> Option<Self> {
+    fn of(row: &'a AuthorizationRow) -> Option<Self> {
         let permissions = row.permissions.as_ref();
         Some(Self {
             org_id: row.org_id.as_deref()?,
@@ -180,7 +162,7 @@ fn without_org_names(results: &Map<String, Value>) -> Map<String, Value> {
 
 #[test]
 fn orgs() {
-    for_each_user("org checks", Kind::OrgChecks, ORG_ROWS, |row, verifier, user, tally| {
+    for_each_user("org checks", Checks::OfOrg, ORG_ROWS, |row, verifier, user, tally| {
         let Some(question) = Question::of(row) else {
             // "Required org is unspecified" in the reference; `RequiredOrg` does not let that happen.
             return tally.set_aside();
@@ -207,7 +189,7 @@ fn orgs() {
     });
 }
 
-fn compare_accessors(row: &Row, org: Option<OrgMemberInfoView<'_>>, question: &str, tally: &mut Tally) {
+fn compare_accessors(row: &AuthorizationRow, org: Option<OrgMemberInfoView<'_>>, question: &str, tally: &mut Tally) {
     let got = org.as_ref().map_or(Value::Null, values::org);
     let expected = row.results.get(question).unwrap_or(&got);
     if !values::same(&got, expected) {
@@ -222,7 +204,7 @@ fn validations(results: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// The `validate_*` questions asked in one go with the verification of the header.
-fn by_header<'q>(row: &Row, verifier: &Verifier, question: &'q Question<'_>) -> Vec<(&'q str, Value)> {
+fn by_header<'q>(row: &AuthorizationRow, verifier: &Verifier, question: &'q Question<'_>) -> Vec<(&'q str, Value)> {
     let header = format!("Bearer {}", row.token);
     let mut buffer = vec![0; Verifier::buffer_len(&row.token)];
     let mut answers = Vec::new();
@@ -271,7 +253,7 @@ macro_rules! ask_about_user {
 
 #[test]
 fn users() {
-    for_each_user("user checks", Kind::UserChecks, USER_ROWS, |row, _, user, tally| {
+    for_each_user("user checks", Checks::OfUser, USER_ROWS, |row, _, user, tally| {
         tally.run();
         compare(row, "view", &ask_about_user!(user, &row.results), &row.results, tally);
         #[cfg(feature = "alloc")]

@@ -17,7 +17,6 @@ use common::model;
 use common::tally::Tally;
 use common::values;
 use propelauth_edge::{Forbidden, TokenVerificationMetadata, Unauthorized, Verifier, limits};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// Rows of this repository's data, and one question more.
@@ -170,30 +169,13 @@ fn with_floats(value: Value) -> Value {
     }
 }
 
-/// A row of the authorization corpus; `corpus_authz.rs` reads the same.
-#[derive(Deserialize)]
-struct AuthorizationRow {
-    id: String,
-    kind: String,
-    token: String,
-    key: String,
-    issuer: String,
-    now: u64,
-    org_id: Option<String>,
-    org_name: Option<String>,
-    role: Option<String>,
-    permission: Option<String>,
-    permissions: Option<Vec<String>>,
-    results: Map<String, Value>,
-}
-
 fn authorization(exam: &mut Exam) {
-    for row in corpus::rows::<AuthorizationRow>("authz") {
+    for row in corpus::rows::<corpus::AuthorizationRow>("authz") {
         let mut question =
             json!({ "verifierKey": key_text(&row.key), "issuer": row.issuer, "now": row.now, "token": row.token });
         let mut expected: Map<_, _> =
             row.results.iter().map(|(name, result)| (name.clone(), in_words(name, result))).collect();
-        if row.kind == "org_checks" {
+        if row.kind == corpus::Checks::OfOrg {
             for (name, asked) in
                 [("org", &row.org_id), ("name", &row.org_name), ("role", &row.role), ("permission", &row.permission)]
             {

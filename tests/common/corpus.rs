@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use propelauth_edge::{MetadataError, TokenVerificationMetadata, Unauthorized, UnixTime, UserView, Verifier};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Names another folder of the same layout, with plain `.jsonl` files.
 const OTHER_CORPUS: &str = "PROPELAUTH_CORPUS";
@@ -118,6 +118,32 @@ pub struct TokenRow {
     #[serde(default)]
     pub either: bool,
     pub user: Option<Value>,
+}
+
+/// Questions about a verified user, and the answers.
+#[derive(Deserialize)]
+pub struct AuthorizationRow {
+    pub id: String,
+    pub kind: Checks,
+    pub token: String,
+    pub key: String,
+    pub issuer: String,
+    pub now: u64,
+    pub org_id: Option<String>,
+    pub org_name: Option<String>,
+    pub role: Option<String>,
+    pub permission: Option<String>,
+    pub permissions: Option<Vec<String>>,
+    pub results: Map<String, Value>,
+}
+
+/// What the questions are about.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub enum Checks {
+    #[serde(rename = "org_checks")]
+    OfOrg,
+    #[serde(rename = "user_checks")]
+    OfUser,
 }
 
 /// Tells a member that is null from one that is not there.
