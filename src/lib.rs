@@ -56,6 +56,9 @@ mod names;
 #[cfg(any(feature = "axum", feature = "client", feature = "lambda", feature = "worker"))]
 mod owned;
 mod rsa;
+#[cfg(feature = "testkit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testkit")))]
+pub mod testkit;
 mod time;
 mod user;
 mod verifier;
