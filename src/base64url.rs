@@ -30,7 +30,7 @@ const fn table(shift: u32) -> [u32; 256] {
 }
 
 /// A table for each shift is faster; one for all leaves three kilobytes to a microcontroller.
-const ONE_TABLE: bool = cfg!(not(any(target_pointer_width = "64", target_family = "wasm")));
+const ONE_TABLE: bool = cfg!(not(target_pointer_width = "64"));
 
 /// The sextet of a character, shifted.
 #[inline(always)]
