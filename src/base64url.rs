@@ -29,7 +29,7 @@ const fn table(shift: u32) -> [u32; 256] {
     table
 }
 
-/// A table for each shift is faster; one for all leaves three kilobytes to a microcontroller.
+/// A table for each shift is faster on large processors. One for all leaves three kilobytes to others, and to WebAssembly.
 const ONE_TABLE: bool = cfg!(not(target_pointer_width = "64"));
 
 /// The sextet of a character, shifted.
