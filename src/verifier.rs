@@ -15,7 +15,7 @@ use crate::user::{OrgMemberInfoView, UserView};
 use crate::{base64url, bearer};
 
 /// Seconds of leeway unless [`Verifier::with_leeway`] says otherwise: those of the Python library.
-const DEFAULT_LEEWAY: u32 = 60;
+pub(crate) const DEFAULT_LEEWAY: u32 = 60;
 
 /// Verifies access tokens of one PropelAuth environment.
 ///
@@ -333,7 +333,7 @@ macro_rules! verifier_from_env {
 
 /// The key whose tokens will be good. Those of the test kit's key are only where there is the test kit: its private half
 /// is public. Here, where trust is configured, and not in [`VerifyingKey`], which is arithmetic.
-const fn trusted_key(pem: &str) -> Result<VerifyingKey, MetadataError> {
+pub(crate) const fn trusted_key(pem: &str) -> Result<VerifyingKey, MetadataError> {
     match VerifyingKey::from_public_key_pem(pem) {
         Ok(key) if !cfg!(feature = "testkit") && key.is_test_key() => Err(MetadataError::TestKey),
         result => result,
