@@ -46,6 +46,8 @@ mod claims;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
 mod error;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
 mod integrations;
 mod json;
