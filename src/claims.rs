@@ -136,7 +136,7 @@ impl<'b> Claims<'b> {
     }
 
     /// The NumericDate, if the claim is there; null is no NumericDate.
-    fn numeric_date(&self, claim: Claim) -> Result<Option<i64>, Unauthorized> {
+    pub(crate) fn numeric_date(&self, claim: Claim) -> Result<Option<i64>, Unauthorized> {
         match self.get(claim) {
             None => Ok(None),
             Some(Typed { kind: Kind::Number, value }) => {
@@ -148,7 +148,7 @@ impl<'b> Claims<'b> {
 }
 
 /// A JSON number, its fraction cut off as in the Python library, if it fits. Exact: no floating point.
-fn whole_seconds(number: &str) -> Option<i64> {
+pub(crate) fn whole_seconds(number: &str) -> Option<i64> {
     if let Ok(seconds) = number.parse() {
         return Some(seconds);
     }

@@ -48,6 +48,9 @@ pub mod client;
 mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+pub mod inspect;
 #[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
 mod integrations;
 mod json;
@@ -55,9 +58,12 @@ mod jws;
 pub mod limits;
 mod metadata;
 mod names;
-#[cfg(any(feature = "axum", feature = "client", feature = "lambda", feature = "worker"))]
+#[cfg(any(feature = "axum", feature = "client", feature = "inspect", feature = "lambda", feature = "worker"))]
 mod owned;
 mod rsa;
+#[cfg(feature = "testkit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testkit")))]
+pub mod testkit;
 mod time;
 mod user;
 mod verifier;
