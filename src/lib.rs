@@ -59,7 +59,13 @@ mod jws;
 pub mod limits;
 mod metadata;
 mod names;
-#[cfg(any(feature = "axum", feature = "client", feature = "inspect", feature = "lambda", feature = "worker"))]
+#[cfg(any(
+    feature = "axum",
+    feature = "client",
+    feature = "inspect",
+    feature = "lambda",
+    all(feature = "worker", target_family = "wasm")
+))]
 mod owned;
 mod rsa;
 #[cfg(feature = "testkit")]
@@ -72,6 +78,8 @@ mod verifier;
 pub use access::{OrgRequirement, RequiredOrg};
 pub use cache::TokenCache;
 pub use error::{AuthError, Claim, Forbidden, InvalidSignature, MetadataError, Unauthorized};
+// What a target cannot have is not there.
+#[allow(unreachable_pub, unused_imports)]
 #[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
 pub use integrations::*;
 #[cfg(feature = "alloc")]
