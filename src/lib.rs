@@ -48,6 +48,7 @@ pub mod client;
 mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+mod hash;
 #[cfg(feature = "inspect")]
 #[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
 pub mod inspect;

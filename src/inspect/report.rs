@@ -1,10 +1,12 @@
 //! What an inspection gives.
 
+use core::fmt;
 use std::string::String;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::words::date;
 use crate::user::User;
 
 /// Whether production takes it.
@@ -67,6 +69,21 @@ pub struct Times {
     pub not_before: Option<i64>,
     /// `exp`
     pub expires_at: Option<i64>,
+}
+
+/// `issued 2026-01-01T00:00:00Z, expires 2026-01-01T00:30:00Z`, in UTC.
+impl fmt::Display for Times {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = [("issued", self.issued_at), ("good from", self.not_before), ("expires", self.expires_at)];
+        let mut separator = "";
+        for (what, time) in times {
+            if let Some(time) = time {
+                write!(f, "{separator}{what} {}", date(time))?;
+                separator = ", ";
+            }
+        }
+        if separator.is_empty() { f.write_str("none") } else { Ok(()) }
+    }
 }
 
 /// Why something is refused, for people.
