@@ -316,6 +316,8 @@ pub enum MetadataError {
     ModulusEven,
     /// The exponent is even, less than 3, or does not fit into 64 bits.
     InvalidExponent,
+    /// The built-in key of the test kit, whose private half everybody has, and feature `testkit` is off.
+    TestKey,
 }
 
 impl MetadataError {
@@ -341,6 +343,7 @@ impl MetadataError {
             Self::ModulusTooLarge => "the verifier key has more than 4096 bits",
             Self::ModulusEven => "the verifier key has an even modulus",
             Self::InvalidExponent => "the verifier key has an exponent that is even, below 3 or above 64 bits",
+            Self::TestKey => "the verifier key is the built-in key of the test kit",
         }
     }
 }

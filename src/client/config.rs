@@ -26,7 +26,7 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a transport of this crate waits for the whole answer, the connection included. The Python library waits 5
 /// seconds for each step.
-#[cfg(any(feature = "reqwest", feature = "ureq", feature = "worker"))]
+#[cfg(any(feature = "reqwest", feature = "ureq", all(feature = "worker", target_family = "wasm")))]
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Put in the place of an API key.

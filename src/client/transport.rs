@@ -15,7 +15,7 @@ pub(super) mod ureq;
 pub(super) mod worker;
 
 /// Adds a piece to a body, unless it would exceed [`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN).
-#[cfg(any(feature = "reqwest", feature = "worker"))]
+#[cfg(any(feature = "reqwest", all(feature = "worker", target_family = "wasm")))]
 fn append(body: &mut Vec<u8>, piece: &[u8]) -> Result<(), TransportError> {
     if piece.len() > super::config::MAX_RESPONSE_LEN.saturating_sub(body.len()) {
         return Err(TransportErrorKind::BodyTooLarge.into());

@@ -63,8 +63,8 @@ mod x86_64 {
         const XMM_YMM: u64 = 0b110;
         const XMM_YMM_OPMASK_ZMM: u64 = 0b1110_0110;
 
-        // SGX enclaves have no cpuid.
-        if cfg!(target_env = "sgx") {
+        // SGX enclaves and Miri have no cpuid.
+        if cfg!(any(target_env = "sgx", miri)) {
             return DETECTED;
         }
         // SAFETY: every x86-64 processor has cpuid.
