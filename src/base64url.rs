@@ -13,32 +13,41 @@ pub(crate) const fn decoded_len(characters: usize) -> usize {
     })
 }
 
-/// What is not of the alphabet: wherever it is shifted, bits remain above the 24 of four characters.
-const INVALID: u32 = u32::MAX;
-
-/// The sextets of all characters, shifted.
-const fn table(shift: u32) -> [u32; 256] {
+/// The sextets of all characters. What is not of the alphabet has all bits set, so that wherever it is shifted, some
+/// remain above the 24 of four characters.
+const SEXTETS: [i8; 256] = {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut table = [INVALID << shift; 256];
+    let mut sextets = [-1; 256];
     let mut i = 0;
     #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // at compile time
     while i < alphabet.len() {
-        table[alphabet[i] as usize] = (i as u32) << shift;
+        sextets[alphabet[i] as usize] = i as i8;
+        i += 1;
+    }
+    sextets
+};
+
+/// The same, shifted.
+const fn table(shift: u32) -> [u32; 256] {
+    let mut table = [0; 256];
+    let mut i = 0;
+    #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // at compile time
+    while i < table.len() {
+        table[i] = (SEXTETS[i] as u32) << shift;
         i += 1;
     }
     table
 }
 
-/// A table for each shift is faster; one for all leaves three kilobytes to a microcontroller.
-const ONE_TABLE: bool = cfg!(not(any(target_pointer_width = "64", target_family = "wasm")));
+/// A table for each shift is faster on large processors. One for all leaves four kilobytes to others, and to WebAssembly.
+const ONE_TABLE: bool = cfg!(not(target_pointer_width = "64"));
 
 /// The sextet of a character, shifted.
 #[inline(always)]
+#[allow(clippy::indexing_slicing)] // by an octet, of 256
 fn sextet<const SHIFT: u32>(character: u8) -> u32 {
-    let (table, shift) = if ONE_TABLE { (const { &table(0) }, SHIFT) } else { (const { &table(SHIFT) }, 0) };
-    #[allow(clippy::indexing_slicing)] // by an octet, of 256
-    let sextet = table[usize::from(character)];
-    sextet << shift
+    let character = usize::from(character);
+    if ONE_TABLE { (SEXTETS[character] as u32) << SHIFT } else { (const { &table(SHIFT) })[character] }
 }
 
 /// The octets of eight characters. What is above their bits is added to `wrong`.

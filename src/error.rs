@@ -3,6 +3,7 @@
 
 use core::fmt;
 
+use crate::limits::MAX_MODULUS_BITS;
 use crate::names::names;
 
 /// Why the token does not name a user. The answer is 401.
@@ -309,12 +310,14 @@ pub enum MetadataError {
     InvalidAlgorithmParameters,
     /// Fewer than 2048 bits (RFC 7518 section 3.3).
     ModulusTooSmall,
-    /// More than 4096 bits.
+    /// More than [`MAX_MODULUS_BITS`](crate::limits::MAX_MODULUS_BITS).
     ModulusTooLarge,
     /// An even modulus is no product of two odd primes.
     ModulusEven,
     /// The exponent is even, less than 3, or does not fit into 64 bits.
     InvalidExponent,
+    /// The built-in key of the test kit, whose private half everybody has, and feature `testkit` is off.
+    TestKey,
 }
 
 impl MetadataError {
@@ -336,9 +339,11 @@ impl MetadataError {
             Self::NotAnRsaKey => "the verifier key is not an RSA key",
             Self::InvalidAlgorithmParameters => "the verifier key has algorithm parameters other than NULL",
             Self::ModulusTooSmall => "the verifier key has fewer than 2048 bits",
+            Self::ModulusTooLarge if MAX_MODULUS_BITS == 2048 => "the verifier key has more than 2048 bits",
             Self::ModulusTooLarge => "the verifier key has more than 4096 bits",
             Self::ModulusEven => "the verifier key has an even modulus",
             Self::InvalidExponent => "the verifier key has an exponent that is even, below 3 or above 64 bits",
+            Self::TestKey => "the verifier key is the built-in key of the test kit",
         }
     }
 }

@@ -5,10 +5,10 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::base64url;
 use crate::error::Unauthorized;
 use crate::json::{Kind, Malformed, Source, Strings, UniqueNames, Validator};
-use crate::limits::{MAX_HEADER_PARAMETERS, MAX_MODULUS_BITS, MAX_TOKEN_LEN};
+use crate::limits::{MAX_HEADER_PARAMETERS, MAX_TOKEN_LEN};
 
-/// Octets of the longest signature.
-pub(crate) const MAX_SIGNATURE_LEN: usize = MAX_MODULUS_BITS as usize / 8;
+/// Octets of the longest signature that is decoded, whatever the longest modulus is.
+pub(crate) const MAX_SIGNATURE_LEN: usize = 4096 / 8;
 
 /// A JWS in compact serialization, in its segments.
 pub(crate) struct CompactJws<'t> {

@@ -46,6 +46,12 @@ mod claims;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
 mod error;
+#[cfg(any(doc, doctest))]
+pub mod guide;
+mod hash;
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+pub mod inspect;
 #[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
 mod integrations;
 mod json;
@@ -53,9 +59,18 @@ mod jws;
 pub mod limits;
 mod metadata;
 mod names;
-#[cfg(any(feature = "axum", feature = "client", feature = "lambda", all(feature = "worker", target_family = "wasm")))]
+#[cfg(any(
+    feature = "axum",
+    feature = "client",
+    feature = "inspect",
+    feature = "lambda",
+    all(feature = "worker", target_family = "wasm")
+))]
 mod owned;
 mod rsa;
+#[cfg(feature = "testkit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testkit")))]
+pub mod testkit;
 mod time;
 mod user;
 mod verifier;

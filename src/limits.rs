@@ -20,8 +20,9 @@ pub const MAX_PEM_LEN: usize = 16 * 1024;
 /// Fewest bits of a modulus (RFC 7518 section 3.3).
 pub const MIN_MODULUS_BITS: u32 = 2048;
 
-/// Most bits of a modulus. PropelAuth uses 2048; work grows with the square of the size.
-pub const MAX_MODULUS_BITS: u32 = 4096;
+/// Most bits of a modulus: 4096, or 2048 with `--cfg propelauth_edge_max_bits="2048"` in `RUSTFLAGS`, for little memory.
+/// PropelAuth uses 2048; work grows with the square of the size.
+pub const MAX_MODULUS_BITS: u32 = if cfg!(propelauth_edge_max_bits = "2048") { MIN_MODULUS_BITS } else { 4096 };
 
 /// Keys that one [`Verifier`](crate::Verifier) can hold: the present one and the next.
 pub const MAX_KEYS: usize = 2;

@@ -12,7 +12,7 @@ macro_rules! names {
         }
 
         impl $type {
-            const NAMES: &'static [&'static str] = &[$($name),*];
+            pub(crate) const NAMES: &'static [&'static str] = &[$($name),*];
             pub(crate) const COUNT: usize = Self::NAMES.len();
 
             #[allow(non_upper_case_globals)] // constants named like the variants, as patterns cannot call `as_bytes`

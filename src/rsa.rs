@@ -3,7 +3,7 @@
 //! A key comes in by [`pem`] and [`der`], which are `const`, and becomes a [`VerifyingKey`]; [`pkcs1v15`] checks a
 //! signature with it; [`modulus`] and [`modpow`] are the arithmetic below.
 
-mod der;
+pub(crate) mod der;
 #[cfg(feature = "rsa")]
 mod engine;
 mod modpow;

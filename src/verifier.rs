@@ -15,7 +15,7 @@ use crate::user::{OrgMemberInfoView, UserView};
 use crate::{base64url, bearer};
 
 /// Seconds of leeway unless [`Verifier::with_leeway`] says otherwise: those of the Python library.
-const DEFAULT_LEEWAY: u32 = 60;
+pub(crate) const DEFAULT_LEEWAY: u32 = 60;
 
 /// Verifies access tokens of one PropelAuth environment.
 ///
@@ -110,7 +110,7 @@ impl Verifier {
             Ok(issuer) => issuer,
             Err(error) => return Err(error),
         };
-        match VerifyingKey::from_public_key_pem(metadata.verifier_key) {
+        match trusted_key(metadata.verifier_key) {
             Ok(present) => Ok(Self {
                 keys: Keys { present, additional: None, engine: Engine::Own },
                 issuer,
@@ -154,7 +154,7 @@ impl Verifier {
         if self.keys.additional.is_some() {
             return Err(MetadataError::TooManyKeys);
         }
-        match VerifyingKey::from_public_key_pem(verifier_key) {
+        match trusted_key(verifier_key) {
             Ok(key) => {
                 let keys = Keys { present: self.keys.present, additional: Some(key), engine: self.keys.engine };
                 Ok(Self { keys, issuer: self.issuer, issuer_len: self.issuer_len, leeway: self.leeway })
@@ -329,6 +329,15 @@ macro_rules! verifier_from_env {
             issuer: ::core::env!("PROPELAUTH_ISSUER"),
         })
     };
+}
+
+/// The key whose tokens will be good. Those of the test kit's key are only where there is the test kit: its private half
+/// is public. Here, where trust is configured, and not in [`VerifyingKey`], which is arithmetic.
+pub(crate) const fn trusted_key(pem: &str) -> Result<VerifyingKey, MetadataError> {
+    match VerifyingKey::from_public_key_pem(pem) {
+        Ok(key) if !cfg!(feature = "testkit") && key.is_test_key() => Err(MetadataError::TestKey),
+        result => result,
+    }
 }
 
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // `const`, and the length is compared first

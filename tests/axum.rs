@@ -1,8 +1,6 @@
 //! The extractor and the layer by `oneshot`, and the example over a socket.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
-mod common;
-
 use std::env;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock};
@@ -12,41 +10,23 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router};
-use common::corpus;
-use common::mint::{ISSUER, Mint};
 use propelauth_edge::axum::RequireUserLayer;
-use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, UnixTime, User};
+use propelauth_edge::testkit::{Fault, TestIssuer, TestOrg, TestToken};
+use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, User};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
-const KEY: &str = "rsa2048";
 const ORG: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
 const OTHER_ORG: &str = "00000000-0d5b-4b8e-9a53-7c1d2e3f4a5b";
 
-static MINT: LazyLock<Mint> = LazyLock::new(|| Mint::new(KEY));
+/// The example is built without the test kit, and so refuses the fixed key.
+static ISSUER: LazyLock<TestIssuer> = LazyLock::new(TestIssuer::generate);
 
-/// A `Bearer` header of a user who is a `Member` of one org, with the permission `billing::view`, for so many seconds
-/// from now on.
-fn bearer(seconds: i64) -> String {
-    let now = i64::try_from(UnixTime::now().as_secs()).unwrap();
-    let claims = json!({
-        "iss": ISSUER, "sub": "u1", "user_id": "u1", "iat": now - 300, "exp": now + seconds,
-        "org_id_to_org_member_info": { ORG: {
-            "org_id": ORG, "org_name": "Acme", "url_safe_org_name": "acme", "org_metadata": {},
-            "user_role": "Member", "inherited_user_roles_plus_current_role": ["Member"],
-            "user_permissions": ["billing::view"],
-        }},
-    });
-    format!("Bearer {}", MINT.token(claims.to_string().as_bytes()))
-}
-
-/// The same with another signature.
-fn forged() -> String {
-    let (text, signature) =
-        bearer(300).rsplit_once('.').map(|(text, rest)| (text.to_owned(), rest.to_owned())).unwrap();
-    format!("{text}.{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, &signature[1..])
+/// A user who is a `Member` of one org, with the permission `billing::view`.
+fn good() -> TestToken<'static> {
+    ISSUER.token("u1").org(TestOrg::new(ORG, "Acme").user_permissions(&["billing::view"]))
 }
 
 fn router() -> Router {
@@ -63,10 +43,10 @@ fn router() -> Router {
         .route("/greeting", get(|user: Option<User>| async { user.map_or("stranger".into(), |user| user.user_id) }))
         .route("/org/{org_id}/billing", get(billing))
         .route("/org/{org_id}/admin", get(admin))
-        .with_state(Arc::new(MINT.verifier.clone()));
+        .with_state(Arc::new(ISSUER.verifier()));
     let layered = Router::new()
         .route("/layered", get(|Extension(user): Extension<User>| async { user.user_id }))
-        .layer(RequireUserLayer::new(Arc::new(MINT.verifier.clone())));
+        .layer(RequireUserLayer::new(Arc::new(ISSUER.verifier())));
     extracted.merge(layered)
 }
 
@@ -93,7 +73,8 @@ const EXPECTED_BEARER: &str = "Invalid authorization header. Expected: Bearer {a
 #[tokio::test]
 async fn status_challenge_and_body() {
     let value = |text: &str| HeaderValue::from_str(text).unwrap();
-    let good = value(&bearer(300));
+    let good = value(&good().authorization_header());
+    let faulty = |fault| value(&self::good().fault(fault).authorization_header());
     let (billing, admin) = (format!("/org/{ORG}/billing"), format!("/org/{ORG}/admin"));
     let elsewhere = format!("/org/{OTHER_ORG}/billing");
     for path in ["/whoami", "/layered", "/greeting"] {
@@ -108,8 +89,8 @@ async fn status_challenge_and_body() {
             (vec![value("Basic dTpw")], (401, Some("Bearer"), EXPECTED_BEARER)),
             (vec![HeaderValue::from_bytes(b"Bearer \xe9").unwrap()], (401, Some("Bearer"), EXPECTED_BEARER)),
             (vec![good.clone(), good.clone()], (401, Some("Bearer"), EXPECTED_BEARER)),
-            (vec![value(&forged())], (401, INVALID_TOKEN, "Invalid access token")),
-            (vec![value(&bearer(-120))], (401, INVALID_TOKEN, "Invalid access token")),
+            (vec![faulty(Fault::Tampered)], (401, INVALID_TOKEN, "Invalid access token")),
+            (vec![faulty(Fault::Expired)], (401, INVALID_TOKEN, "Invalid access token")),
         ];
         for (i, (authorization, expected)) in cases.into_iter().enumerate() {
             let response = ask(path, &authorization).await;
@@ -160,8 +141,8 @@ fn example() -> tokio::process::Command {
 #[tokio::test]
 async fn example_over_a_socket() {
     let mut server = example()
-        .env("PROPELAUTH_ISSUER", ISSUER)
-        .env("PROPELAUTH_VERIFIER_KEY", corpus::own_key_pem(KEY))
+        .env("PROPELAUTH_ISSUER", ISSUER.metadata().issuer)
+        .env("PROPELAUTH_VERIFIER_KEY", ISSUER.metadata().verifier_key)
         .kill_on_drop(true)
         .spawn()
         .unwrap();
@@ -169,12 +150,12 @@ async fn example_over_a_socket() {
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
     let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}"));
 
-    let good = bearer(300);
+    let good = self::good().authorization_header();
     let (status, _, body) = over_socket(address, "/whoami", &good).await;
     let user: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((status, &user["user_id"]), (200, &json!("u1")));
     for (path, authorization, expected) in [
-        ("/whoami", forged().as_str(), 401),
+        ("/whoami", self::good().fault(Fault::Tampered).authorization_header().as_str(), 401),
         (&format!("/org/{ORG}"), &good, 200),
         (&format!("/org/{OTHER_ORG}"), &good, 403),
         (&format!("/org/{ORG}/billing"), &good, 200),
@@ -194,7 +175,9 @@ async fn example_over_a_socket() {
 async fn example_without_a_usable_key_does_not_start() {
     for (key, reason) in [(None, "PROPELAUTH_VERIFIER_KEY"), (Some("no key"), "NotAPublicKeyPem")] {
         let mut command = example();
-        command.env("PROPELAUTH_ISSUER", ISSUER).envs(key.map(|key| ("PROPELAUTH_VERIFIER_KEY", key)));
+        command
+            .env("PROPELAUTH_ISSUER", "https://auth.example.com")
+            .envs(key.map(|key| ("PROPELAUTH_VERIFIER_KEY", key)));
         let output = command.output().await.unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && stderr.contains(reason), "{stderr}");

@@ -1,7 +1,5 @@
 # What the parts of tests/run need on a machine, each installed when it is missing.
 
-# One folder for all crates: what two of them need alike is compiled once.
-export CARGO_TARGET_DIR=$PWD/target
 TOOLS=$PWD/target/tools
 export PATH=$TOOLS/bin:$TOOLS/python/bin:$PATH
 # Nothing is compiled twice on a machine that starts afresh.

@@ -12,8 +12,16 @@ export const file = (name) => readFileSync(new URL(name, DATA), "utf8");
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** The lines of a compressed file of the test data. */
+export const rows = (name, decompress) =>
+  new TextDecoder()
+    .decode(decompress(readFileSync(new URL(`${name}.jsonl.zst`, DATA))))
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
 /** The header of a user who is a `Member` of one org, with the permission `billing::view`. */
-export function bearer(seconds = 300, key = file("keys/private/rsa2048.pem")) {
+export function bearer(seconds = 300, key = file("keys/private/rsa2048.pem"), changes = {}) {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     iss: ISSUER,
@@ -34,6 +42,7 @@ export function bearer(seconds = 300, key = file("keys/private/rsa2048.pem")) {
         additional_roles: [],
       },
     },
+    ...changes,
   };
   const text = `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}`;
   return `Bearer ${text}.${sign("sha256", Buffer.from(text), createPrivateKey(key)).toString("base64url")}`;

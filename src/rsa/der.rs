@@ -5,19 +5,19 @@
 
 use crate::error::MetadataError;
 
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
 const NULL: u8 = 0x05;
 const OBJECT_IDENTIFIER: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
+pub(crate) const SEQUENCE: u8 = 0x30;
 
 /// rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 appendix A.1).
 const RSA_ENCRYPTION: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
 /// The two numbers, big-endian, without leading zeros.
-pub(super) struct RsaPublicKey<'a> {
-    pub(super) modulus: &'a [u8],
-    pub(super) public_exponent: &'a [u8],
+pub(crate) struct RsaPublicKey<'a> {
+    pub(crate) modulus: &'a [u8],
+    pub(crate) public_exponent: &'a [u8],
 }
 
 macro_rules! check {
@@ -30,7 +30,7 @@ macro_rules! check {
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 section 4.1) with the algorithm rsaEncryption.
-pub(super) const fn subject_public_key_info(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
+pub(crate) const fn subject_public_key_info(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
     let (info, rest) = check!(element(der, SEQUENCE));
     check!(end(rest));
     let (algorithm, info) = check!(element(info, SEQUENCE));
@@ -53,7 +53,7 @@ pub(super) const fn subject_public_key_info(der: &[u8]) -> Result<RsaPublicKey<'
 }
 
 /// RSAPublicKey (RFC 8017 appendix A.1.1).
-pub(super) const fn rsa_public_key(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
+pub(crate) const fn rsa_public_key(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
     let (key, rest) = check!(element(der, SEQUENCE));
     check!(end(rest));
     let (modulus, key) = check!(natural_number(key));
@@ -74,7 +74,7 @@ const fn natural_number(der: &[u8]) -> Result<(&[u8], &[u8]), MetadataError> {
 }
 
 /// The content of the element of this tag that comes first, and what follows it. The length is in its shortest form.
-const fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), MetadataError> {
+pub(crate) const fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), MetadataError> {
     let (len, content) = match der {
         [first, ..] if *first != tag => return Err(MetadataError::InvalidDer),
         [_, len @ ..=0x7f, content @ ..] => (*len as usize, content),

@@ -9,19 +9,33 @@
 //! | FMA | x86-64 with AVX2 and FMA; aarch64; WebAssembly built with `relaxed-simd`, in engines that fuse |
 //! | portable | everywhere else, and everywhere with `--cfg propelauth_edge_portable` in `RUSTFLAGS` |
 //!
+//! Portable is on 64-bit limbs or on 28-bit digits, whichever the target multiplies well, and `compact` in modules of
+//! WebAssembly with vectors, where it is for engines that do not fuse.
+//!
 //! What the target is known to have is decided by the compiler, what an x86-64 processor has besides is found out once.
 //! Targets without SSE2, which must not touch vector registers, are portable too.
 
 use super::modulus::{Limbs, Modulus};
 
-#[cfg(any(test, target_family = "wasm", not(target_pointer_width = "64")))]
+#[cfg(any(test, all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd")))]
+mod compact;
+#[cfg(any(
+    test,
+    all(target_family = "wasm", any(propelauth_edge_portable, not(target_feature = "relaxed-simd"))),
+    all(not(target_family = "wasm"), not(target_pointer_width = "64")),
+))]
 mod portable28;
-#[cfg(any(test, not(any(target_family = "wasm", not(target_pointer_width = "64")))))]
+#[cfg(any(test, all(not(target_family = "wasm"), target_pointer_width = "64")))]
 mod portable64;
 
-#[cfg(any(target_family = "wasm", not(target_pointer_width = "64")))]
+#[cfg(all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd"))]
+use compact as portable;
+#[cfg(any(
+    all(target_family = "wasm", any(propelauth_edge_portable, not(target_feature = "relaxed-simd"))),
+    all(not(target_family = "wasm"), not(target_pointer_width = "64")),
+))]
 use portable28 as portable;
-#[cfg(not(any(target_family = "wasm", not(target_pointer_width = "64"))))]
+#[cfg(all(not(target_family = "wasm"), target_pointer_width = "64"))]
 use portable64 as portable;
 
 /// The vector backends, or in their place nothing, with the same functions.

@@ -123,7 +123,8 @@ impl Modulus {
     /// The number is one in two's complement and has more limbs than n; -x becomes more than -x 2^-bits, and x less
     /// than x 2^-bits + n.
     pub(crate) const fn divide_by_power_of_two(&self, number: &mut [u64], bits: u32) {
-        let quotient = number[0].wrapping_mul(self.negative_inverse()) & ((1 << bits) - 1);
+        let [lowest, ..] = number else { return };
+        let quotient = lowest.wrapping_mul(self.negative_inverse()) & ((1 << bits) - 1);
         let mut below = 0;
         let mut carry = 0;
         let mut i = 0;
@@ -137,12 +138,20 @@ impl Modulus {
             below = sum as u64;
             i += 1;
         }
-        number[i - 1] = (below as i64 >> bits) as u64;
+        if let [.., top] = number {
+            *top = (below as i64 >> bits) as u64;
+        }
     }
 
     /// Limbs that are in use.
     pub(crate) const fn len(&self) -> usize {
-        self.bits.div_ceil(64) as usize
+        let len = self.bits.div_ceil(64) as usize;
+        if len < LIMBS { len } else { LIMBS } // never more, as the optimizer is to know
+    }
+
+    /// R is 2 to this power, where a number in the Montgomery domain is that number times R.
+    pub(crate) const fn domain_bits(&self) -> u32 {
+        64 * self.len() as u32
     }
 
     /// R mod n.
@@ -150,7 +159,7 @@ impl Modulus {
         let mut power = [0; LIMBS];
         let mut exponent = self.bits - 1; // n is odd and has this bit, so 2^(bits - 1) < n
         power[exponent as usize / 64] = 1 << (exponent % 64);
-        while exponent < 64 * self.len() as u32 {
+        while exponent < self.domain_bits() {
             power = self.double(&power);
             exponent += 1;
         }
@@ -171,7 +180,7 @@ impl Modulus {
     }
 
     /// a b / R mod n, for a, b < n (Montgomery's product, operand scanning).
-    const fn product(&self, a: &Limbs, b: &Limbs) -> Limbs {
+    pub(crate) const fn product(&self, a: &Limbs, b: &Limbs) -> Limbs {
         let n = &self.limbs;
         let negative_inverse = self.negative_inverse();
         let len = self.len();
@@ -203,35 +212,24 @@ impl Modulus {
 
     /// a mod n, for a = `top` R + `limbs` < 2 n.
     const fn reduce_once(&self, limbs: Limbs, top: u64) -> Limbs {
-        let (reduced, borrow) = subtract(&limbs, &self.limbs);
+        let mut reduced = [0; LIMBS];
+        let mut borrow = false;
+        let mut i = 0;
+        while i < self.len() {
+            let (partial, first) = limbs[i].overflowing_sub(self.limbs[i]);
+            let (limb, second) = partial.overflowing_sub(borrow as u64);
+            reduced[i] = limb;
+            borrow = first | second;
+            i += 1;
+        }
         if top == 1 || !borrow { reduced } else { limbs }
     }
 }
 
-/// a - b modulo 2^4096, and whether it borrowed.
-const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
-    let mut difference = [0; LIMBS];
-    let mut borrow = false;
-    let mut i = 0;
-    while i < LIMBS {
-        let (partial, first) = a[i].overflowing_sub(b[i]);
-        let (limb, second) = partial.overflowing_sub(borrow as u64);
-        difference[i] = limb;
-        borrow = first | second;
-        i += 1;
-    }
-    (difference, borrow)
-}
-
 /// The number that big-endian octets denote; at most 512 of them.
 pub(crate) fn limbs_from_be_bytes(octets: &[u8]) -> Limbs {
-    let mut limbs = [0; LIMBS];
-    let (first, rest) = octets.as_rchunks::<8>();
-    for (limb, chunk) in limbs.iter_mut().zip(rest.iter().rev()) {
-        *limb = u64::from_be_bytes(*chunk);
-    }
-    if let Some(limb) = limbs.get_mut(rest.len()) {
-        *limb = first.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
-    }
-    limbs
+    let mut little_endian = [[0; 8]; LIMBS];
+    let to = little_endian.as_flattened_mut().iter_mut();
+    to.zip(octets.iter().rev()).for_each(|(to, octet)| *to = *octet);
+    little_endian.map(u64::from_le_bytes)
 }

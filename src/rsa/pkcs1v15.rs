@@ -11,6 +11,8 @@ pub(super) const DIGEST_INFO: [u8; 19] =
 /// Octets of the longest encoded message.
 const MAX_LEN: usize = LIMBS * 8;
 
+// A verifier calls it for each of its keys.
+#[inline(never)]
 pub(super) fn verify(key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) -> Result<(), InvalidSignature> {
     verify_by(|signature| key.power(signature), key, digest, signature)
 }
@@ -39,9 +41,9 @@ fn verify_by(
 #[inline(never)]
 fn is_encoding(power: &Limbs, digest: &[u8; 32], len: usize) -> bool {
     let mut expected = [0; MAX_LEN];
-    encode(digest, expected.split_at_mut(MAX_LEN.saturating_sub(len)).1);
-    let (_, expected) = expected.as_rchunks::<8>();
-    power.iter().rev().copied().eq(expected.iter().map(|octets| u64::from_be_bytes(*octets)))
+    let expected = expected.get_mut(..len).unwrap_or_default();
+    encode(digest, expected);
+    *power == limbs_from_be_bytes(expected)
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) into so many octets of zero: 00 01 ff .. ff 00 DigestInfo.

@@ -7,6 +7,10 @@ use super::modulus::{Limbs, Modulus};
 use super::{der, pem, pkcs1v15};
 use crate::error::{InvalidSignature, MetadataError};
 
+/// The low 256 bits of the modulus of the test kit's built-in key, whose private half everybody has.
+const TEST_KEY_MODULUS_LOW: [u64; 4] =
+    [0x7bc9_f487_c15b_e16f, 0x1ed2_aafb_f61f_d11e, 0xabd0_9c57_fa55_021f, 0x55ce_bed3_a2f7_bd52];
+
 /// An RSA public key, prepared for checking RS256 signatures.
 ///
 /// This is RS256 by itself, for tests, tools and tokens that are not PropelAuth's; access tokens are the business of
@@ -120,6 +124,20 @@ impl VerifyingKey {
     #[must_use]
     pub const fn public_exponent(&self) -> u64 {
         self.public_key.exponent
+    }
+
+    /// Whether this is the built-in key of the test kit.
+    #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // `const`, and there are as many limbs
+    pub(crate) const fn is_test_key(&self) -> bool {
+        let limbs = self.modulus().limbs();
+        let mut i = 0;
+        while i < TEST_KEY_MODULUS_LOW.len() {
+            if limbs[i] != TEST_KEY_MODULUS_LOW[i] {
+                return false;
+            }
+            i += 1;
+        }
+        true
     }
 
     pub(super) const fn modulus(&self) -> &Modulus {

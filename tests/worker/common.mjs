@@ -1,17 +1,10 @@
 // What the tests of Workers share: the test data, and workerd.
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { decompress } from "fzstd";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import * as tokens from "../tokens.mjs";
 
-const DATA = new URL("../data/", import.meta.url);
-
-export const rows = (name) =>
-  new TextDecoder()
-    .decode(decompress(readFileSync(new URL(`${name}.jsonl.zst`, DATA))))
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+export const rows = (name) => tokens.rows(name, decompress);
 
 /** A Worker as `worker-build` leaves it in this folder. */
 export function start(folder, options = {}) {

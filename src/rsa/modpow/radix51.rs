@@ -214,8 +214,9 @@ impl<W: Copy> Number<W> {
         Self([zero; WORDS])
     }
 
-    /// Puts these digits above so many zeros.
-    #[inline(always)]
+    /// Puts these digits above so many zeros. Inlined, as is all here, into what is compiled for a processor with
+    /// vectors; a module of WebAssembly is compiled for one engine, and the copies would take kilobytes.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn set<V: Vector<M, Word = W>, const M: usize>(&mut self, digits: &Digits, zeros: usize) {
         let (whole, rest) = digits.as_chunks::<M>();
         let mut last = [0; M];
@@ -315,7 +316,7 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     ///
     /// With |T| <= (4.1 n B^spare)^2, what the folds leave is at most (1 + 2^-40) n B^spare from the product of each, and
     /// 5 n B^(spare - 1) from T; with digits on both sides of 0 it is half of that.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn reduce(&mut self, sizes: Sizes, a: &mut Number<V::Word>) {
         let mut column = 0;
         for (k, factor) in sizes.folds.into_iter().zip(&self.folds) {
@@ -406,12 +407,12 @@ fn remainder(number: &mut [u64], n: &Limbs) -> Limbs {
     residue
 }
 
-/// The least so many digits.
+/// The least so many digits, which are never more than the largest modulus has.
 #[allow(clippy::indexing_slicing)] // `const`, and the indices are bounded by the lengths
 const fn to_digits(limbs: &[u64], len: usize) -> Digits {
     let mut digits = [0; MAX.modulus];
     let mut i = 0;
-    while i < len {
+    while i < len && i < MAX.modulus {
         let bit = i * DIGIT_BITS as usize;
         let (limb, shift) = (bit / 64, bit % 64);
         let low = if limb < limbs.len() { limbs[limb] >> shift } else { 0 };

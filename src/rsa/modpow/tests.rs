@@ -46,9 +46,13 @@ fn check(n: &BigUint, base: &BigUint, exponent: u64) {
     for backend in backends() {
         assert_eq!(prepared.modpow_by(backend, &modulus, &base, exponent), expected, "{backend:?}, n = {n:x}");
     }
+    // Those of other targets.
     let r_squared = modulus.power_of_two(portable28::Prepared::domain_bits(&modulus));
     let portable28 = portable28::Prepared::new(&modulus, &r_squared);
     assert_eq!(portable28.modpow(&modulus, &base, exponent), expected, "portable28, n = {n:x}");
+    let r_squared = modulus.power_of_two(compact::Prepared::domain_bits(&modulus));
+    let compact = compact::Prepared::new(&modulus, &r_squared);
+    assert_eq!(compact.modpow(&modulus, &base, exponent), expected, "compact, n = {n:x}");
 }
 
 /// Odd moduli of so many bits: all ones, just above a power of two, runs of ones and of zeros.

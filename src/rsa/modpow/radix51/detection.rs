@@ -1,4 +1,4 @@
-//! What this processor, or this WebAssembly engine, can do: found out once, and handed out as values that prove it.
+//! What this processor, or this WebAssembly engine, can do: found out, and handed out as values that prove it.
 
 #[cfg(target_arch = "x86_64")]
 pub(in crate::rsa) use x86_64::{HasAvx2, HasIfma};
@@ -94,45 +94,30 @@ mod x86_64 {
 mod wasm32 {
     use core::arch::wasm32::{f64x2_extract_lane, f64x2_relaxed_madd, f64x2_relaxed_nmadd, f64x2_splat};
     use core::hint::black_box;
-    use core::sync::atomic::{AtomicU8, Ordering};
 
-    /// The engine rounds `relaxed_madd` and `relaxed_nmadd` once. It may round twice, but the choice, a parameter of the
-    /// semantics, is constant during the execution of a program (WebAssembly 3.0, section "Relaxed Operations"): one
-    /// look is enough, and no result needs a second one by other arithmetic.
+    /// The engine rounds `relaxed_madd` and `relaxed_nmadd` once.
+    ///
+    /// It may round twice, but its choice is fixed during the execution of a program (WebAssembly 3.0, section "Relaxed
+    /// Operations"). So no rejection needs a second look by other arithmetic, which would make forged tokens the most
+    /// expensive ones. The choice is not remembered: a program may be started on one machine, to be stored with its
+    /// memory and to go on on another, and to find out takes nanoseconds.
     #[derive(Clone, Copy, Debug)]
     pub(in crate::rsa) struct MaddIsFused(());
 
-    const FUSED: u8 = 1;
-    const NOT_FUSED: u8 = 2;
-
     impl MaddIsFused {
-        #[inline]
+        /// (1 + 2^-52)^2 = 1 + 2^-51 + 2^-104: the last term is lost if the product is rounded.
         pub(in crate::rsa) fn detect() -> Option<Self> {
-            static FUSION: AtomicU8 = AtomicU8::new(0);
-            let fusion = match FUSION.load(Ordering::Relaxed) {
-                0 => {
-                    let fusion = if is_fused() { FUSED } else { NOT_FUSED };
-                    FUSION.store(fusion, Ordering::Relaxed);
-                    fusion
-                }
-                fusion => fusion,
-            };
-            (fusion == FUSED).then_some(Self(()))
+            let a = black_box(f64x2_splat(1.0 + f64::EPSILON));
+            let rounded = 1.0 + 2.0 * f64::EPSILON;
+            let lost = f64::EPSILON * f64::EPSILON;
+            let madd = f64x2_relaxed_madd(a, a, black_box(f64x2_splat(-rounded)));
+            let nmadd = f64x2_relaxed_nmadd(a, a, black_box(f64x2_splat(rounded)));
+            let is_lost = |value: f64, expected: f64| value.to_bits() == expected.to_bits();
+            let is_fused = is_lost(f64x2_extract_lane::<0>(madd), lost)
+                && is_lost(f64x2_extract_lane::<1>(madd), lost)
+                && is_lost(f64x2_extract_lane::<0>(nmadd), -lost)
+                && is_lost(f64x2_extract_lane::<1>(nmadd), -lost);
+            is_fused.then_some(Self(()))
         }
-    }
-
-    /// (1 + 2^-52)^2 = 1 + 2^-51 + 2^-104: the last term is lost if the product is rounded.
-    #[cold]
-    fn is_fused() -> bool {
-        let a = black_box(f64x2_splat(1.0 + f64::EPSILON));
-        let rounded = 1.0 + 2.0 * f64::EPSILON;
-        let lost = f64::EPSILON * f64::EPSILON;
-        let madd = f64x2_relaxed_madd(a, a, black_box(f64x2_splat(-rounded)));
-        let nmadd = f64x2_relaxed_nmadd(a, a, black_box(f64x2_splat(rounded)));
-        let is_lost = |value: f64, expected: f64| value.to_bits() == expected.to_bits();
-        is_lost(f64x2_extract_lane::<0>(madd), lost)
-            && is_lost(f64x2_extract_lane::<1>(madd), lost)
-            && is_lost(f64x2_extract_lane::<0>(nmadd), -lost)
-            && is_lost(f64x2_extract_lane::<1>(nmadd), -lost)
     }
 }

@@ -1,0 +1,178 @@
+//! What is inspected, and what can be read of it before anything is verified.
+
+use std::string::String;
+use std::vec;
+
+use serde_json::{Map, Value};
+
+use super::encoding;
+use super::report::{Position, Segment};
+use crate::error::Unauthorized;
+use crate::limits::MAX_TOKEN_LEN;
+use crate::time::UnixTime;
+use crate::user::User;
+use crate::verifier::Verifier;
+use crate::{bearer, owned};
+
+/// What is inspected.
+///
+/// ```
+/// use propelauth_edge::inspect::{Configuration, Input, inspect_token};
+/// use propelauth_edge::UnixTime;
+///
+/// let ask = |input: Input<'_>| {
+///     let report = inspect_token(input, &Configuration::default(), UnixTime::from_secs(0));
+///     report.refusal.map(|refusal| refusal.code)
+/// };
+/// // Without a key there is nothing to ask.
+/// assert_eq!(ask("eyJhbGciOiJSUzI1NiJ9.e30.AA".into()), Some("KeyMissing".into()));
+/// ```
+#[derive(Clone, Copy)]
+pub enum Input<'a> {
+    /// An access token, as [`Verifier::validate_access_token`] takes it.
+    Token(&'a str),
+    /// The value of an `Authorization` header, if there is one, as
+    /// [`Verifier::validate_access_token_and_get_user`] takes it.
+    Header(Option<&'a str>),
+    /// What a person pasted, one of both: a text that begins with `Bearer`, or has a space in it, or nothing, is a header;
+    /// also behind `Authorization:`, as in a log. `&str` becomes this.
+    Pasted(&'a str),
+}
+
+impl<'a> From<&'a str> for Input<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Pasted(text)
+    }
+}
+
+/// Without the text, which may be a token.
+impl core::fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Token(_) => "Token(..)",
+            Self::Header(_) => "Header(..)",
+            Self::Pasted(_) => "Pasted(..)",
+        })
+    }
+}
+
+/// An input of which it is known what it is.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    /// The input.
+    pub(super) whole: &'a str,
+    /// Octets of the input before the token or the header's value.
+    start: usize,
+    /// The token, or the header's value.
+    pub(super) value: &'a str,
+    is_header: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(input: Input<'a>) -> Self {
+        let (whole, value, is_header) = match input {
+            Input::Token(token) => (token, token, false),
+            Input::Header(header) => (header.unwrap_or_default(), header.unwrap_or_default(), true),
+            Input::Pasted(text) => match strip_prefix_of_any_case(text, "authorization:") {
+                Some(value) => (text, value.trim_start_matches([' ', '\t']), true),
+                None => {
+                    let is_bearer = strip_prefix_of_any_case(text, "bearer").is_some();
+                    (text, text, text.is_empty() || text.contains(' ') || is_bearer)
+                }
+            },
+        };
+        Self { whole, start: whole.len().saturating_sub(value.len()), value, is_header }
+    }
+
+    /// What production says.
+    pub(super) fn verify(self, verifier: &Verifier, now: UnixTime) -> Result<User, Unauthorized> {
+        if self.is_header {
+            return owned::user(verifier, Some(self.value), now);
+        }
+        let mut buffer = vec![0; Verifier::buffer_len(self.value)];
+        Ok(verifier.validate_access_token(self.value, now, &mut buffer)?.to_owned())
+    }
+
+    /// The token and the octets of the input before it, if it is where one should be.
+    pub(super) fn token(self) -> Option<(&'a str, usize)> {
+        let token = if self.is_header { bearer::token(Some(self.value)).ok()? } else { self.value };
+        Some((token, self.whole.len().saturating_sub(token.len())))
+    }
+
+    /// Header and claims, read leniently: of the last word if the token is not where it should be.
+    pub(super) fn unverified(self) -> [Option<Map<String, Value>>; 2] {
+        let last_word = || self.value.split_whitespace().next_back().unwrap_or_default();
+        let token = self.token().map_or_else(last_word, |(token, _)| token);
+        let token = token.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
+        if token.len() > MAX_TOKEN_LEN {
+            return [None, None];
+        }
+        let mut segments = token.split('.');
+        let mut object = || match serde_json::from_slice(&encoding::decode(segments.next()?)?) {
+            Ok(Value::Object(members)) => Some(members),
+            _ => None,
+        };
+        [object(), object()]
+    }
+
+    /// The place before an octet of the header's value.
+    pub(super) fn place(self, octet: usize) -> Position {
+        Position::of_character(self.whole, self.start.saturating_add(octet))
+    }
+}
+
+/// The segments of a token that has three, and where they begin in the input.
+#[derive(Clone, Copy)]
+pub(super) struct Segments<'a> {
+    pub(super) whole: &'a str,
+    pub(super) header: (&'a str, usize),
+    pub(super) payload: (&'a str, usize),
+    pub(super) signature: (&'a str, usize),
+}
+
+impl<'a> Segments<'a> {
+    /// Nothing if there are fewer than two dots.
+    pub(super) fn of(text: Text<'a>) -> Option<Self> {
+        let (token, start) = text.token()?;
+        let (header, rest) = token.split_once('.')?;
+        let (payload, signature) = rest.split_once('.')?;
+        let payload_start = start.saturating_add(header.len()).saturating_add(1);
+        let signature_start = payload_start.saturating_add(payload.len()).saturating_add(1);
+        Some(Self {
+            whole: text.whole,
+            header: (header, start),
+            payload: (payload, payload_start),
+            signature: (signature, signature_start),
+        })
+    }
+
+    pub(super) fn get(&self, segment: Segment) -> (&'a str, usize) {
+        match segment {
+            Segment::Header => self.header,
+            Segment::Payload => self.payload,
+            Segment::Signature => self.signature,
+        }
+    }
+
+    /// The place before an octet of a segment.
+    pub(super) fn place(&self, segment: Segment, octet: usize) -> Position {
+        let (text, start) = self.get(segment);
+        let position = Position::of_character(self.whole, start.saturating_add(octet)).in_segment(segment);
+        if segment == Segment::Signature { position } else { position.showing(text, octet) }
+    }
+
+    /// The place of an octet that a segment decodes to.
+    pub(super) fn place_of_decoded(&self, segment: Segment, decoded: &[u8], octet: usize) -> Position {
+        let (_, start) = self.get(segment);
+        let character = (octet / 3).saturating_mul(4).saturating_add(octet % 3);
+        let text = String::from_utf8_lossy(decoded);
+        // What is no UTF-8 is shown up to there.
+        let shown = if text.is_char_boundary(octet) { octet } else { text.len() };
+        Position::of_character(self.whole, start.saturating_add(character)).in_segment(segment).showing(&text, shown)
+    }
+}
+
+fn strip_prefix_of_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}

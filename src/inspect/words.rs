@@ -1,0 +1,138 @@
+//! How things are said.
+
+use std::format;
+use std::string::String;
+
+use crate::json::Kind;
+
+/// `1 key`, `3 keys`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The two greatest units of a time: `45 seconds`, `1 hour 5 minutes`.
+pub(super) fn duration(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 5] =
+        [(365 * 86_400, "year"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let mut rest = seconds;
+    let mut parts = UNITS.iter().filter_map(|&(len, unit)| {
+        let count = rest.checked_div(len)?;
+        rest = rest.checked_rem(len)?;
+        Some((count, unit))
+    });
+    let text = |(count, unit): (u64, &str)| counted(usize::try_from(count).unwrap_or(usize::MAX), unit);
+    let Some(greatest) = parts.find(|&(count, _)| count > 0) else { return String::from("0 seconds") };
+    match parts.next() {
+        Some(next) if next.0 > 0 => format!("{} {}", text(greatest), text(next)),
+        _ => text(greatest),
+    }
+}
+
+/// The time as RFC 3339 has it; as a number where the year would have more than four digits.
+pub(super) fn date(seconds: i64) -> String {
+    if !(0..253_402_300_800).contains(&seconds) {
+        return format!("the second {seconds}");
+    }
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (second.div_euclid(3600), second.div_euclid(60) % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// Year, month and day of the day so many days after 1970-01-01, years counted from March on as leap days end them.
+#[allow(clippy::arithmetic_side_effects)] // of less than three million days
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468; // since 0000-03-01
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097)); // 400 years
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + next_year, month, day)
+}
+
+/// The text between backticks, not more than some characters of it, on one line.
+pub(super) fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    let cut = if text.chars().nth(MOST).is_some() { "…" } else { "" };
+    let shown: String = text.chars().take(MOST).flat_map(visible).collect();
+    format!("`{shown}{cut}`")
+}
+
+/// The character itself, or an escape for one that would not be seen.
+pub(super) fn visible(character: char) -> impl Iterator<Item = char> {
+    let is_hidden = character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let (escape, plain) = if is_hidden { (Some(character.escape_default()), None) } else { (None, Some(character)) };
+    escape.into_iter().flatten().chain(plain)
+}
+
+/// A character by its name, where it has one that says more than itself.
+pub(super) fn character(character: char) -> String {
+    let name = match character {
+        ' ' => "a space",
+        '\t' => "a tab",
+        '\n' | '\r' => "a line end",
+        '"' | '\'' | '`' | '“' | '”' | '‘' | '’' => "a quotation mark",
+        '\u{feff}' => "a byte order mark",
+        _ => return quoted(character.encode_utf8(&mut [0; 4])),
+    };
+    String::from(name)
+}
+
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::False => "false",
+        Kind::True => "true",
+        Kind::Number => "a number",
+        Kind::String => "a string",
+        Kind::Array => "an array of more than strings",
+        Kind::ArrayOfStrings => "an array of strings",
+        Kind::Object => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        let durations = [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (61, "1 minute 1 second"),
+            (300, "5 minutes"),
+            (3605, "1 hour"),
+            (90_000, "1 day 1 hour"),
+            (u64::MAX, "584942417355 years 26 days"),
+        ];
+        for (seconds, expected) in durations {
+            assert_eq!(duration(seconds), expected);
+        }
+        let dates = [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_760_000_000, "2025-10-09T08:53:20Z"),
+            (4_107_542_399, "2100-02-28T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"),
+            (253_402_300_800, "the second 253402300800"),
+            (-1, "the second -1"),
+        ];
+        for (seconds, expected) in dates {
+            assert_eq!(date(seconds), expected);
+        }
+    }
+
+    #[test]
+    fn texts() {
+        assert_eq!(counted(1, "key"), "1 key");
+        assert_eq!(quoted("a\nb\u{200b}"), "`a\\nb\\u{200b}`");
+        assert_eq!(quoted(&"x".repeat(61)), std::format!("`{}…`", "x".repeat(60)));
+        assert_eq!(character('\n'), "a line end");
+        assert_eq!(character('+'), "`+`");
+    }
+}
