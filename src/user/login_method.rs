@@ -128,3 +128,30 @@ impl<S: Serialize> Serialize for LoginMethod<S> {
         parts.end()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_method_has_its_name() {
+        use LoginMethod::*;
+        let methods = [
+            (Password, "password"),
+            (MagicLink, "magic_link"),
+            (SocialSso { provider: "Google" }, "social_sso"),
+            (EmailConfirmationLink, "email_confirmation_link"),
+            (SamlSso { provider: "Google", org_id: Some("id") }, "saml_sso"),
+            (Impersonation, "impersonation"),
+            (GeneratedFromBackendApi, "generated_from_backend_api"),
+            (Unknown, "unknown"),
+        ];
+        for (method, name) in methods {
+            assert_eq!(method.parts().0, name);
+            assert_eq!(LoginMethod::from_parts(Some(name), Some("Google"), Some("id")).unwrap(), method);
+        }
+        assert_eq!(LoginMethod::from_parts(Some("passkey"), None, None), Some(Other("passkey")));
+        assert_eq!(LoginMethod::<&str>::from_parts(None, None, None), Some(Unknown));
+    }
+}

@@ -248,3 +248,17 @@ impl Serialize for Orgs<'_> {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_structure_has_its_name() {
+        for structure in
+            [OrgRoleStructure::SingleRoleInHierarchy, OrgRoleStructure::MultiRole, OrgRoleStructure::Other("flat")]
+        {
+            assert_eq!(OrgRoleStructure::from_name(structure.name()), structure);
+        }
+    }
+}
