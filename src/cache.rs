@@ -2,6 +2,7 @@ use core::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::hash::fnv1a;
 use crate::verifier::{Keys, KeysIdentity};
 
 /// Remembers up to `N` tokens that passed, so that their signatures need not be computed again for the next request
@@ -95,12 +96,10 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
     }
 }
 
-/// Which of so many places is the token's: by a hash of the signature's end (FNV-1a), which differs between any two good
-/// tokens, and by which a forger gains nothing.
+/// Which of so many places is the token's: by a hash of the signature's end, which differs between any two good tokens,
+/// and by which a forger gains nothing.
 fn place(token: &str, places: usize) -> Option<usize> {
-    let end = token.bytes().rev().take(16);
-    let hash = end.fold(0x811c_9dc5_u32, |hash, octet| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193));
-    (hash as usize).checked_rem(places)
+    (fnv1a(token.bytes().rev().take(16)) as usize).checked_rem(places)
 }
 
 impl<const N: usize, const LEN: usize> Default for TokenCache<N, LEN> {

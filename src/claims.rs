@@ -8,7 +8,8 @@ use crate::time::UnixTime;
 mod org_entry;
 mod org_index;
 
-pub(crate) use org_entry::{OrgEntry, OrgField};
+use org_entry::read_members;
+pub(crate) use org_entry::{LoginEntry, LoginField, OrgEntry, OrgField};
 use org_index::OrgIndexBuilder;
 pub(crate) use org_index::{OrgIndex, index_len};
 
@@ -19,6 +20,8 @@ pub(crate) struct Claims<'b> {
     org_index: Option<OrgIndex<'b>>,
     /// What `org_member_info` holds, unless it is no good.
     active_org: Option<OrgEntry<JsonValue<'b>>>,
+    /// What `login_method` holds, unless it is no object or has a member twice.
+    login_method: Option<LoginEntry<JsonValue<'b>>>,
 }
 
 impl<'b> Claims<'b> {
@@ -38,6 +41,7 @@ impl<'b> Claims<'b> {
         let mut org_index = OrgIndexBuilder::new(scratch);
         let mut orgs_are_good = true;
         let mut active_org = None;
+        let mut login_method = None;
         while let Some(name) = json.name_span()? {
             let Some(claim) = Claim::from_name(name.of_octets(json.text())) else {
                 others.insert(name, json.text())?;
@@ -55,6 +59,13 @@ impl<'b> Claims<'b> {
                     active_org = OrgEntry::read(&mut json)?.filter(OrgEntry::is_good);
                     json.object_from(start)
                 }
+                Claim::LoginMethod if json.is_at_object() => {
+                    let start = json.position();
+                    login_method = read_members(&mut json, |name| {
+                        Some((LoginField::from_name(name)? as usize, Strings::Unescaped))
+                    })?;
+                    json.object_from(start)
+                }
                 Claim::Properties => json.value(Strings::Kept)?,
                 _ => json.value(Strings::Unescaped)?,
             };
@@ -69,6 +80,7 @@ impl<'b> Claims<'b> {
             values: values.map(|typed| typed.map(|typed| Typed { kind: typed.kind, value: value(typed) })),
             org_index: if orgs_are_good { Some(org_index.finish()) } else { None },
             active_org: active_org.map(|entry| entry.map(value)),
+            login_method: login_method.map(|entry: LoginEntry<_>| entry.map(|member| member.map(value))),
         })
     }
 
@@ -83,6 +95,10 @@ impl<'b> Claims<'b> {
 
     pub(crate) fn active_org(&self) -> Option<&OrgEntry<JsonValue<'b>>> {
         self.active_org.as_ref()
+    }
+
+    pub(crate) fn login_method(&self) -> Option<LoginEntry<JsonValue<'b>>> {
+        self.login_method
     }
 
     /// The claim, if it is there and not null; refused if it is of another kind.

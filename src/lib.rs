@@ -46,6 +46,7 @@ mod claims;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
 mod error;
+mod hash;
 #[cfg(any(feature = "axum", feature = "lambda", feature = "worker"))]
 mod integrations;
 mod json;

@@ -1,4 +1,5 @@
-//! The entry of an org, in `org_member_info` or in `org_id_to_org_member_info`.
+//! Objects whose members are known by name: the entry of an org, in `org_member_info` or in `org_id_to_org_member_info`,
+//! and the login method.
 
 use crate::json::{Kind, Malformed, Source, Span, Strings, Typed};
 use crate::names::names;
@@ -20,32 +21,57 @@ names! {
     }
 }
 
+names! {
+    /// A member of `login_method`.
+    #[derive(Clone, Copy)]
+    pub(crate) enum LoginField {
+        LoginMethod = "login_method",
+        Provider = "provider",
+        OrgId = "org_id",
+    }
+}
+
+/// The members of `login_method`, each at its place.
+pub(crate) type LoginEntry<V> = [Option<V>; LoginField::COUNT];
+
+/// Reads the object that begins here: the members that have a place, each at it. Nothing if it is not an object, or has
+/// one of them twice. Others are ignored.
+pub(super) fn read_members<S: Source, const N: usize>(
+    source: &mut S,
+    place: impl Fn(&[u8]) -> Option<(usize, Strings)>,
+) -> Result<Option<[Option<S::Value>; N]>, Malformed> {
+    if !source.enter_object()? {
+        source.value(Strings::Kept)?;
+        return Ok(None);
+    }
+    let mut members = [None; N];
+    let mut are_unique = true;
+    while let Some(name) = source.name()? {
+        match place(name) {
+            None => {
+                source.value(Strings::Kept)?;
+            }
+            Some((place, strings)) => {
+                let value = source.value(strings)?;
+                are_unique &= members.get_mut(place).is_some_and(|member| member.replace(value).is_none());
+            }
+        }
+    }
+    Ok(if are_unique { Some(members) } else { None })
+}
+
 /// The fields of an org entry, as they come from a text that is being validated, or that was.
 #[derive(Clone, Copy)]
 pub(crate) struct OrgEntry<V>([Option<V>; OrgField::COUNT]);
 
 impl<V: Copy> OrgEntry<V> {
-    /// Reads the entry that begins here. Nothing if it is not an object, or has a field twice. Unknown ones are ignored.
+    /// Reads the entry that begins here. Nothing if it is not an object, or has a field twice.
     pub(crate) fn read(source: &mut impl Source<Value = V>) -> Result<Option<Self>, Malformed> {
-        if !source.enter_object()? {
-            source.value(Strings::Kept)?;
-            return Ok(None);
-        }
-        let mut fields = [None; OrgField::COUNT];
-        let mut are_unique = true;
-        while let Some(name) = source.name()? {
-            match OrgField::from_name(name) {
-                None => {
-                    source.value(Strings::Kept)?;
-                }
-                Some(field) => {
-                    let strings = if field == OrgField::OrgMetadata { Strings::Kept } else { Strings::Unescaped };
-                    let value = source.value(strings)?;
-                    are_unique &= fields.get_mut(field as usize).is_some_and(|place| place.replace(value).is_none());
-                }
-            }
-        }
-        Ok(if are_unique { Some(Self(fields)) } else { None })
+        let fields = read_members(source, |name| {
+            let field = OrgField::from_name(name)?;
+            Some((field as usize, if field == OrgField::OrgMetadata { Strings::Kept } else { Strings::Unescaped }))
+        })?;
+        Ok(fields.map(Self))
     }
 
     /// The same fields, each value put into another form.

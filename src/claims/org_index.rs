@@ -1,9 +1,10 @@
 //! Where in the text of the org map each org stands: a hash table in the part of the caller's buffer behind the payload.
 //!
-//! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs,
-//! unless their ids were chosen to collide; they are chosen by PropelAuth.
+//! It finds an org without a walk over the others, and an id that occurs twice in time linear in the number of orgs: an
+//! index that takes more steps to build than ids do that were not chosen to collide is given up.
 
 use super::org_entry::OrgEntry;
+use crate::hash::fnv1a;
 use crate::json::{JsonObject, Malformed, Reader, Source, Span, Strings, Typed, Validator, name_at};
 
 /// Octets of a slot: the position before an entry in the text of the map, little-endian; zero, where its brace stands, if
@@ -13,6 +14,9 @@ const _: () = assert!(crate::limits::MAX_TOKEN_LEN < 1 << (8 * SLOT_LEN));
 
 /// The shortest entry and its comma, `"":{"user_role":null},`, have 22 octets, so a quarter of the slots remains free.
 const OCTETS_PER_SLOT: usize = 16;
+
+/// Steps to build the index, as a multiple of its slots. With as many orgs as fit, it is one on the average.
+const STEPS_PER_SLOT: usize = 4;
 
 /// Octets of the table for a payload of so many.
 pub(crate) const fn index_len(payload_len: usize) -> usize {
@@ -28,15 +32,17 @@ pub(crate) struct OrgIndex<'a> {
 /// The table while it is filled.
 pub(crate) struct OrgIndexBuilder<'a> {
     slots: &'a mut [[u8; SLOT_LEN]],
+    steps_left: usize,
 }
 
 impl<'a> OrgIndexBuilder<'a> {
     pub(crate) fn new(scratch: &'a mut [u8]) -> Self {
-        Self { slots: scratch.as_chunks_mut().0 }
+        let slots = scratch.as_chunks_mut().0;
+        Self { steps_left: slots.len().saturating_mul(STEPS_PER_SLOT), slots }
     }
 
-    /// Reads the org map. Besides where it is, says whether it is an object in which no id occurs twice and every org is
-    /// good.
+    /// Reads the org map. Besides where it is, says whether it is an object in which no id occurs twice, ids do not
+    /// collide beyond chance, and every org is good.
     pub(crate) fn read_map(&mut self, json: &mut Validator<'_>) -> Result<(Typed<Span>, bool), Malformed> {
         let start = json.position();
         if !json.enter_object()? {
@@ -57,17 +63,11 @@ impl<'a> OrgIndexBuilder<'a> {
 
     /// Enters the member of this name before which the position is, unless there is one of this name.
     fn insert(&mut self, map: &[u8], position: usize, id: &[u8]) -> bool {
-        match probe(map, self.slots, id) {
-            Some((free, None)) => match self.slots.get_mut(free) {
-                Some(slot) => {
-                    let [low, middle, high, ..] = position.to_le_bytes();
-                    *slot = [low, middle, high];
-                    true
-                }
-                None => false,
-            },
-            _ => false,
-        }
+        let Some((free, None)) = probe(map, self.slots, id, &mut self.steps_left) else { return false };
+        let Some(slot) = self.slots.get_mut(free) else { return false };
+        let [low, middle, high, ..] = position.to_le_bytes();
+        *slot = [low, middle, high];
+        true
     }
 
     pub(crate) fn finish(self) -> OrgIndex<'a> {
@@ -78,16 +78,17 @@ impl<'a> OrgIndexBuilder<'a> {
 impl<'a> OrgIndex<'a> {
     /// A reader at the org of this id, in the map that the index was built for.
     pub(crate) fn find(self, map: JsonObject<'a>, id: &str) -> Option<Reader<'a>> {
-        let (_, position) = probe(map.raw().as_bytes(), self.slots, id.as_bytes())?;
+        let (_, position) = probe(map.raw().as_bytes(), self.slots, id.as_bytes(), &mut self.slots.len())?;
         let mut reader = map.reader_at(position?);
         reader.name()?;
         Some(reader)
     }
 }
 
-/// The slot that has this id and the position of its member, or else the slot that is free for it.
-fn probe(map: &[u8], slots: &[[u8; SLOT_LEN]], id: &[u8]) -> Option<(usize, Option<usize>)> {
-    let start = (hash(id) as usize).checked_rem(slots.len())?;
+/// The slot that has this id and the position of its member, or else the slot that is free for it; nothing if there is
+/// none, or once no step is left.
+fn probe(map: &[u8], slots: &[[u8; SLOT_LEN]], id: &[u8], steps_left: &mut usize) -> Option<(usize, Option<usize>)> {
+    let start = (fnv1a(id.iter().copied()) as usize).checked_rem(slots.len())?;
     let (before, from_start) = slots.split_at_checked(start)?;
     for (slot, &[low, middle, high]) in (start..).zip(from_start).chain((0..).zip(before)) {
         let position = u32::from_le_bytes([low, middle, high, 0]) as usize;
@@ -97,11 +98,7 @@ fn probe(map: &[u8], slots: &[[u8; SLOT_LEN]], id: &[u8]) -> Option<(usize, Opti
         if name_at(map, position) == Some(id) {
             return Some((slot, Some(position)));
         }
+        *steps_left = steps_left.checked_sub(1)?;
     }
     None
-}
-
-/// FNV-1a. Ids come from PropelAuth, not from those who would gain by collisions.
-fn hash(id: &[u8]) -> u32 {
-    id.iter().fold(0x811c_9dc5, |hash, octet| (hash ^ u32::from(*octet)).wrapping_mul(0x0100_0193))
 }

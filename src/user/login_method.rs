@@ -1,5 +1,6 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::claims::{Claims, LoginEntry};
 use crate::error::{Claim, Unauthorized};
 use crate::json::JsonValue;
 
@@ -77,28 +78,16 @@ impl<S> LoginMethod<S> {
 }
 
 impl<'a> LoginMethod<&'a str> {
-    pub(super) fn from_claim(claim: Option<JsonValue<'a>>) -> Result<Self, Unauthorized> {
-        Self::read(claim).ok_or(Unauthorized::InvalidClaim(Claim::LoginMethod))
+    pub(super) fn from_claims(claims: &Claims<'a>) -> Result<Self, Unauthorized> {
+        if claims.get(Claim::LoginMethod).is_none() {
+            return Ok(Self::Unknown);
+        }
+        claims.login_method().and_then(Self::from_entry).ok_or(Unauthorized::InvalidClaim(Claim::LoginMethod))
     }
 
-    /// Nothing if a type is wrong, a name occurs twice, or what a method needs is missing: a provider for both kinds
-    /// of single sign-on, and for SAML an org id, which may be null.
-    fn read(claim: Option<JsonValue<'a>>) -> Option<Self> {
-        let Some(claim) = claim else {
-            return Some(Self::Unknown);
-        };
-        let (mut method, mut provider, mut org_id) = (None, None, None);
-        for (name, value) in claim.as_object()?.iter() {
-            let place = match name.plain()? {
-                "login_method" => &mut method,
-                "provider" => &mut provider,
-                "org_id" => &mut org_id,
-                _ => continue,
-            };
-            if place.replace(value).is_some() {
-                return None;
-            }
-        }
+    /// Nothing if a type is wrong, or what a method needs is missing: a provider for both kinds of single sign-on, and
+    /// for SAML an org id, which may be null.
+    fn from_entry([method, provider, org_id]: LoginEntry<JsonValue<'a>>) -> Option<Self> {
         let text = |value: Option<JsonValue<'a>>| match value {
             Some(value) if !value.is_null() => value.as_plain_str().map(Some),
             _ => Some(None),

@@ -69,7 +69,7 @@ impl<'a> UserView<'a> {
             impersonator_user_id: claims.optional_str(Claim::ImpersonatorUserId)?,
             properties: claims.optional_object(Claim::Properties)?,
             active_org_id,
-            login_method: LoginMethod::from_claim(claims.get(Claim::LoginMethod).map(|claim| claim.value))?,
+            login_method: LoginMethod::from_claims(claims)?,
             org_id_to_org_member_info: orgs,
         })
     }
