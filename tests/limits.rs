@@ -5,9 +5,11 @@ mod common;
 
 use std::fmt::Write as _;
 
-use common::mint::{HEADER, ISSUER, Mint, NOW};
-use propelauth_edge::limits::{MAX_HEADER_PARAMETERS, MAX_ISSUER_LEN, MAX_OTHER_CLAIMS, MAX_TOKEN_LEN};
-use propelauth_edge::{MetadataError, TokenVerificationMetadata, Unauthorized, Verifier};
+use common::mint::{HEADER, ISSUER, Mint, NOW, base64url};
+use propelauth_edge::limits::{
+    MAX_HEADER_PARAMETERS, MAX_ISSUER_LEN, MAX_JSON_DEPTH, MAX_MODULUS_BITS, MAX_OTHER_CLAIMS, MAX_TOKEN_LEN,
+};
+use propelauth_edge::{Claim, MetadataError, TokenVerificationMetadata, Unauthorized, Verifier};
 
 /// Claims that pass, with more members.
 fn claims(more: &str) -> String {
@@ -41,7 +43,7 @@ fn length_of_a_token() {
     while longest.len() < MAX_TOKEN_LEN {
         blanks.push(' ');
         let payload = longest.split('.').nth(1).unwrap();
-        let header = common::mint::base64url(format!("{HEADER}{blanks}").as_bytes());
+        let header = base64url(format!("{HEADER}{blanks}").as_bytes());
         longest = mint.sign_text(&format!("{header}.{payload}"));
     }
     assert_eq!(longest.len(), MAX_TOKEN_LEN);
@@ -79,4 +81,80 @@ fn length_of_an_issuer() {
     assert_eq!(with(MAX_ISSUER_LEN), Ok(true));
     assert_eq!(with(MAX_ISSUER_LEN + 1), Err(MetadataError::IssuerTooLong));
     assert_eq!(with(0), Err(MetadataError::IssuerMissing));
+}
+
+#[test]
+fn length_of_a_signature() {
+    let verifier = Mint::new("rsa4096").verifier;
+    let input = format!("{}.{}", base64url(HEADER.as_bytes()), base64url(claims("").as_bytes()));
+    let of_junk = |octets: usize| validate(&verifier, &format!("{input}.{}", "!".repeat((octets * 4).div_ceil(3))));
+    let longest = MAX_MODULUS_BITS as usize / 8;
+    assert_eq!(of_junk(longest), Err(Unauthorized::MalformedToken));
+    assert_eq!(of_junk(longest + 1), Err(Unauthorized::InvalidSignature));
+}
+
+#[test]
+fn nesting() {
+    let mint = Mint::new("rsa2048");
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    // Members that are objects already: in them, so many levels are open.
+    for (before, open, after) in [
+        (r#","properties":{"a":"#, 2, "}"),
+        (r#","unknown":"#, 1, ""),
+        (r#","login_method":{"a":"#, 2, "}"),
+        (r#","org_member_info":{"user_role":null,"a":"#, 2, "}"),
+        (r#","org_id_to_org_member_info":{"o":{"user_role":null,"a":"#, 3, "}}"),
+    ] {
+        let with = |levels| {
+            validate(&mint.verifier, &mint.token(claims(&format!("{before}{}{after}", nested(levels))).as_bytes()))
+        };
+        let deepest = MAX_JSON_DEPTH - open;
+        assert_ne!(with(deepest), Err(Unauthorized::InvalidPayload), "{before}");
+        assert_eq!(with(deepest + 1), Err(Unauthorized::InvalidPayload), "{before}");
+    }
+    let header = |levels| {
+        let header = format!(r#"{{"alg":"RS256","a":{}}}"#, nested(levels));
+        validate(&mint.verifier, &mint.token_with_header(header.as_bytes(), claims("").as_bytes()))
+    };
+    assert_eq!(header(MAX_JSON_DEPTH - 1), Ok(()));
+    assert_eq!(header(MAX_JSON_DEPTH), Err(Unauthorized::MalformedToken));
+}
+
+#[test]
+fn fractions_of_a_second() {
+    let mint = Mint::new("rsa2048");
+    let now = NOW.as_secs();
+    let with = |nbf: &str| validate(&mint.verifier, &mint.token(claims(&format!(r#","nbf":{nbf}"#)).as_bytes()));
+    let (last, next) = (now + 60, now + 61);
+    for good in [format!("{last}.999"), format!("{last}.0"), format!("{last}0e-1"), format!("{last}00.5E-2")] {
+        assert_eq!(with(&good), Ok(()), "{good}");
+    }
+    for early in [format!("{next}.0"), format!("{next}0e-1"), format!("{:.9}e9", next as f64 / 1e9)] {
+        assert_eq!(with(&early), Err(Unauthorized::NotYetValid), "{early}");
+    }
+    for good in ["-0.5", "1e0", "1e3", "0e999999999999999999999", "1e-99999999999999999999", "-1e3"] {
+        assert_eq!(with(good), Ok(()), "{good}");
+    }
+    for beyond in ["1e19", "1e999999999999999999999", "-1e19", "9223372036854775808"] {
+        assert_eq!(with(beyond), Err(Unauthorized::InvalidClaim(Claim::Nbf)), "{beyond}");
+    }
+}
+
+/// Ids that FNV-1a puts into one place of the table, more than chance would.
+#[test]
+fn colliding_org_ids() {
+    let mint = Mint::new("rsa2048");
+    let len = 16_000;
+    let fnv1a =
+        |id: &str| id.bytes().fold(0x811c_9dc5_u32, |hash, octet| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193));
+    let with = |orgs: usize, collide: bool| {
+        let ids = (0..).map(|id| format!("{id:x}")).filter(|id| !collide || fnv1a(id) as usize % (len / 16) == 0);
+        let orgs: Vec<_> = ids.take(orgs).map(|id| format!(r#""{id}":{{"user_role":null}}"#)).collect();
+        let claims = claims(&format!(r#","org_id_to_org_member_info":{{{}}}"#, orgs.join(",")));
+        assert!(claims.len() <= len);
+        validate(&mint.verifier, &mint.token(format!("{claims:len$}").as_bytes()))
+    };
+    assert_eq!(with(85, true), Ok(()));
+    assert_eq!(with(95, true), Err(Unauthorized::InvalidClaim(Claim::OrgIdToOrgMemberInfo)));
+    assert_eq!(with(500, false), Ok(()));
 }

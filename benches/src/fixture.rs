@@ -74,7 +74,7 @@ pub fn org_id(i: usize) -> String {
 }
 
 /// A user of one org has it as the active org, `org_member_info`; one of many has the map.
-fn claims(orgs: usize, now: u64) -> String {
+pub fn claims(orgs: usize, now: u64) -> String {
     let mut json = format!(
         r#"{{"sub":"9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a","iss":"{ISSUER}","iat":{now},"exp":{},"user_id":"9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a","email":"ada@acme-example.com","first_name":"Ada","last_name":"Lovelace","username":"ada","properties":{{"favorite_color":"teal"}},"login_method":{{"login_method":"password"}}"#,
         now + 86_400
