@@ -107,11 +107,10 @@
 //! only `[dev-dependencies]` name it: Cargo leaves their features out of a build without tests, unless your workspace
 //! says `resolver = "1"`. `cargo tree --edges normal,features --invert propelauth-edge` shows who turns it on.
 //!
-//! Elsewhere than in tests, the functions of this module panic where others would give an error.
-//!
 //! # Speed
 //!
-//! RSA is slow without optimization. This, in your `Cargo.toml`, makes it fast in tests, and nothing else slow:
+//! RSA is slow without optimization: a token takes 35 ms, a new key a second. This, in your `Cargo.toml`, makes it 2.5 ms
+//! and a tenth of a second:
 //!
 //! ```toml
 //! [profile.dev.package."*"]

@@ -1,3 +1,4 @@
+use std::format;
 use std::prelude::v1::*;
 
 use hmac::{Hmac, KeyInit, Mac};

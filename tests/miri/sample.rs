@@ -1,0 +1,43 @@
+//! A few rows of the corpora, for Miri. A crate of its own, so that little else has to be compiled for it.
+#![cfg(test)]
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "../common/corpus.rs"]
+mod corpus;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../common/values.rs"]
+mod values;
+
+use corpus::{TokenRow, Verdict, Verifiers};
+use propelauth_edge::{TokenCache, UnixTime};
+
+#[test]
+fn verdicts_and_users() {
+    let mut rows = corpus::rows::<TokenRow>("tokens");
+    rows.extend(corpus::rows::<TokenRow>("json_testsuite"));
+    let mut verifiers = Verifiers::new();
+    let mut cache = TokenCache::<4>::new();
+    let (mut accepted, mut refused) = (0, 0);
+    for row in &rows {
+        let verifier = verifiers.get(&row.key, &row.issuer).unwrap();
+        let (token, now) = (row.token.as_ref().unwrap(), UnixTime::from_secs(row.now));
+        for time in ["first", "from the cache"] {
+            let mut buffer = row.buffer();
+            let user = verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache);
+            assert_eq!(Verdict::of(&user), row.expect, "{}, {time}", row.id);
+            let Ok(user) = user else {
+                refused += 1;
+                break;
+            };
+            accepted += 1;
+            let fields = values::user(&user);
+            let serialized = serde_json::to_value(user).unwrap();
+            assert!(values::same(&serialized, &fields), "{}, {time}: {serialized}, {fields}", row.id);
+            for org in user.get_orgs() {
+                assert!(user.is_at_least_role_in_org(org.org_id, org.user_assigned_role), "{}, {time}", row.id);
+            }
+        }
+    }
+    println!("{accepted} users, {refused} refusals");
+    assert!(accepted > 0 && refused > 0);
+}
