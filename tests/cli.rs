@@ -182,3 +182,18 @@ fn minted_tokens_are_good_for_their_key() {
     let minted: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((&minted["issuer"], &minted["verifier_key"]), (&ISSUER.into(), &key.into()));
 }
+
+#[test]
+fn a_token_cannot_command_the_terminal() {
+    let (_, key) = answer(&["mint", "--print-key"], "");
+    let name = "Acme\x1b[2J\naccepted\u{202e}";
+    let (_, token) = answer(&["mint", "ada\u{9b}", "--org", "acme", "--org-name", name], "");
+    let (code, text) = answer(&["inspect", "--key", "-", "--issuer", ISSUER, token.trim()], &key);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains(r"Acme\u{1b}[2J\naccepted\u{202e}  acme"), "{text}");
+    // Nor can one that is refused.
+    for issuer in [ISSUER, "https://auth.example.org"] {
+        let (_, text) = answer(&["inspect", "--key", "-", "--issuer", issuer, token.trim()], &key);
+        assert!(!text.contains(|c: char| c != '\n' && c.is_control() || c == '\u{202e}'), "{text:?}");
+    }
+}

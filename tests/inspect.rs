@@ -2,9 +2,15 @@
 
 mod common;
 
+use std::sync::LazyLock;
+
 use common::corpus::{self, Verdict};
-use propelauth_edge::inspect::{self, Configuration, Input, Signature, TokenReport, inspect_key, inspect_token};
+use common::mint::{self, HEADER, Mint};
+use propelauth_edge::inspect::{
+    self, Configuration, Input, Segment, Signature, TokenReport, inspect_key, inspect_token,
+};
 use propelauth_edge::{TokenVerificationMetadata, Unauthorized, UnixTime, Verifier};
+use proptest::prelude::*;
 
 const NOW: UnixTime = UnixTime::from_secs(1_767_225_660);
 const DAY_LATER: UnixTime = UnixTime::from_secs(1_767_225_600 + 24 * 60 * 60);
@@ -17,6 +23,8 @@ fn is_explained(refusal: &inspect::Refusal) -> bool {
         && !refusal.reason.is_empty()
         && refusal.explanation.len() > 10
         && refusal.remedy.len() > 10
+        // What is said where nothing fits.
+        && !["cannot be read", "is refused:", "are refused:", "unknown"].iter().any(|words| refusal.explanation.contains(words))
 }
 
 #[test]
@@ -185,4 +193,395 @@ fn keys_in_other_forms() {
     assert!(!remedy.contains(secret));
     assert_eq!(explained(TOKEN.trim()).0, inspect::KeyForm::Token);
     assert_eq!(explained("https://auth.example.com/.well-known/jwks.json").0, inspect::KeyForm::Url);
+}
+
+static MINT: LazyLock<Mint> = LazyLock::new(|| Mint::new("rsa2048"));
+static MINT_KEY: LazyLock<String> = LazyLock::new(|| corpus::own_key_pem("rsa2048"));
+
+fn ask_of_mint<'a>(input: impl Into<Input<'a>>) -> TokenReport {
+    let configuration =
+        Configuration { verifier_key: Some(&MINT_KEY), issuer: Some(mint::ISSUER), ..Configuration::default() };
+    inspect_token(input, &configuration, mint::NOW)
+}
+
+/// A token of these claims and of those that every token has.
+fn token_with(claims: &str) -> String {
+    let others = r#""iss":"https://auth.acme-example.com","iat":1759999990,"exp":1760001790"#;
+    MINT.token(format!("{{{others},{claims}}}").as_bytes())
+}
+
+/// A token of these claims alone.
+fn token_of(claims: &str) -> String {
+    MINT.token(claims.as_bytes())
+}
+
+fn token_under(header: &str) -> String {
+    MINT.token_with_header(header.as_bytes(), b"{}")
+}
+
+/// The input, the code, the explanation, and where.
+type Case = (String, &'static str, String, Option<(Option<Segment>, usize)>);
+
+fn check(cases: Vec<Case>) {
+    for (input, code, explanation, place) in cases {
+        let refusal = ask_of_mint(Input::Pasted(&input)).refusal.unwrap_or_else(|| panic!("{input} is accepted"));
+        assert_eq!((refusal.code.as_str(), refusal.explanation.as_str()), (code, explanation.as_str()), "{input}");
+        assert_eq!(
+            refusal.position.map(|position| (position.segment, position.offset)),
+            place,
+            "{input}: {explanation}"
+        );
+    }
+}
+
+#[test]
+fn sentences_on_headers() {
+    let token = token_with(r#""user_id":"u""#);
+    assert!(ask_of_mint(token.as_str()).refusal.is_none());
+    let at = |offset| Some((None, offset));
+    let header = |input: String, explanation: &str, offset| (input, "MalformedHeader", explanation.into(), at(offset));
+    let no_token =
+        |input: &str, explanation: &str, offset| (input.into(), "MalformedToken", explanation.into(), at(offset));
+    check(vec![
+        (
+            String::new(),
+            "MissingHeader",
+            "There is no token here: the `Authorization` header is missing or empty.".into(),
+            None,
+        ),
+        header("Bearer".into(), "There is nothing behind `Bearer`.", 6),
+        header(format!("Bearer  {token}"), "There is more than one space between `Bearer` and the token.", 7),
+        header(format!("Bearer\t{token}"), "Behind `Bearer` is a tab in place of a space.", 6),
+        header(
+            format!("Bearer\u{a0}{token}"),
+            r"Behind `Bearer` is a space of another kind, `\u{a0}` in place of a space.",
+            6,
+        ),
+        header(format!("Bearer: {token}"), "Behind `Bearer` is `:` in place of a space.", 6),
+        header(format!("Bearer Bearer {token}"), "The word `Bearer` is there twice.", 7),
+        header(format!("Bearer {token} "), "Behind the token is a space.", 7 + token.len()),
+        header(
+            format!("Authorization:  Bearer  {token}"),
+            "There is more than one space between `Bearer` and the token.",
+            23,
+        ),
+        header(format!(" Bearer {token}"), "The header's value begins with a space.", 0),
+        header(format!("\"Bearer {token}\""), "The header's value begins with a quotation mark.", 0),
+        header(format!("{token} and more"), "The word `Bearer` and a space are missing before the token.", 0),
+        header(
+            format!("session=1; access={token}"),
+            "This is a cookie, or several; the `Authorization` header is wanted.",
+            0,
+        ),
+        header(
+            "Basic YWRhOmxvdmVsYWNl".into(),
+            "The header begins with `Basic`; access tokens go by the scheme `Bearer`.",
+            0,
+        ),
+        header(
+            "Bearer [object Promise]".into(),
+            "A JavaScript object was put where the token belongs, most likely a promise.",
+            7,
+        ),
+        no_token(
+            "Bearer undefined",
+            "The text is `undefined` where the token belongs: there was no token when the header was made.",
+            7,
+        ),
+        no_token(
+            &"0123456789abcdef".repeat(8),
+            "This is no token but hexadecimal digits, as an API key of PropelAuth has them.",
+            0,
+        ),
+        no_token("{\"access_token\":\"a.b.c.d\"}", "This is JSON and no token.", 0),
+        no_token(&format!("access_token={token}"), "This is a cookie, or a parameter of a form, and no token.", 0),
+        no_token("session=a", "This is a cookie, or a parameter of a form, and no token.", 0),
+        no_token("3f1f9a52-8f07-4d5e-9d3f-2f0e2d4b7a10", "This is an id (UUID) and no token.", 0),
+        no_token("https://auth.example.com/login", "This is an address and no token.", 0),
+        header(MINT_KEY.clone(), "This is a key and no token.", 0),
+        header("{ \"access_token\": 1 }".into(), "This is JSON and no token.", 0),
+    ]);
+}
+
+#[test]
+fn sentences_on_encodings() {
+    let token = token_with(r#""user_id":"u""#);
+    let dots: Vec<usize> = token.match_indices('.').map(|(at, _)| at).collect();
+    let case = |input: String, explanation: &str, segment, offset| {
+        (input, "MalformedToken", explanation.to_owned(), Some((segment, offset)))
+    };
+    let (header, payload, signature) = (Some(Segment::Header), Some(Segment::Payload), Some(Segment::Signature));
+    let of_claims = |claims: &str, what: &str, octet: usize| {
+        let at = mint::base64url(HEADER.as_bytes()).len() + 1 + octet / 3 * 4 + octet % 3;
+        let explanation = format!("The token's payload is not the JSON that it should be: {what}.");
+        (token_of(claims), "InvalidPayload", explanation, Some((payload, at)))
+    };
+    check(vec![
+        case(token[..dots[1]].into(), "The token is cut short: it has 2 parts, and a whole one has 3.", None, dots[1]),
+        case(
+            token[..dots[1] + 1].into(),
+            "The token's signature is empty: the token was cut short, or never signed.",
+            None,
+            dots[1] + 1,
+        ),
+        case(
+            format!("{token}.{token}"),
+            "The token has 6 parts, and a whole one has 3: more than one token was taken.",
+            None,
+            token.len(),
+        ),
+        case(
+            "eyJ.a.b.c.d".into(),
+            "The token has 5 parts, so it is an encrypted one (JWE). PropelAuth's access tokens are signed and not encrypted.",
+            None,
+            0,
+        ),
+        case(
+            format!("{token}\n"),
+            "The token's signature is not base64url: there is a line end in it, which no token has.",
+            signature,
+            token.len(),
+        ),
+        case(
+            format!("\"{token}\""),
+            "The token's header is not base64url: there is a quotation mark in it, which no token has.",
+            header,
+            0,
+        ),
+        case(
+            format!("Bearer {token}=="),
+            "The token's signature is not base64url: there is `=` in it, which is padding, and tokens have none.",
+            signature,
+            token.len() + 7,
+        ),
+        case(
+            token[..token.len() - 1].into(),
+            "The token's signature is not base64url: it has 341 characters, and no octets encode to so many.",
+            signature,
+            token.len() - 1,
+        ),
+        // Characters are counted, not octets.
+        case(
+            format!("e\u{e9}\u{e9}{token}"),
+            "The token's header is not base64url: there is `\u{e9}` in it, which base64url does not have.",
+            header,
+            1,
+        ),
+        case(
+            token_under(r#"{"alg":"RS256",}"#),
+            "The token's header is not the JSON that it should be: trailing comma.",
+            header,
+            20,
+        ),
+        case(
+            token_under(r#"{"alg":"RS256","alg":"none"}"#),
+            "The token's header is not the JSON that it should be: \
+             the name `alg` occurs twice, so that readers could differ about which one counts.",
+            header,
+            20,
+        ),
+        case(
+            token_under(r#"{"alg":"RS256","kid":7}"#),
+            "The header's `kid` is a number, and a string is wanted.",
+            header,
+            0,
+        ),
+        of_claims(r#"{"exp":1 "iat":2}"#, "expected `,` or `}`", 9),
+        of_claims(r#"{"exp":1,"iat":2"#, "it ends too early", 16),
+        of_claims(r#"{"exp":NaN}"#, "`NaN` is no JSON", 7),
+        of_claims(r#"["exp"]"#, "it is an array, and an object is wanted", 0),
+        of_claims(
+            r#"{"exp":1,"\u0065xp":2}"#,
+            "the name `exp` occurs twice, so that readers could differ about which one counts",
+            9,
+        ),
+        of_claims("\u{feff}{}", "it begins with a byte order mark", 0),
+    ]);
+    // The header counts its octets too.
+    let cut = token[..token.len() - 10].to_owned();
+    let explanation = "The signature has 249 octets, and those of this key have 256: the token was cut short, or a smaller key signed it.";
+    check(vec![(cut.clone(), "InvalidSignature", explanation.into(), Some((signature, cut.len())))]);
+}
+
+#[test]
+fn sentences_on_claims() {
+    let claims =
+        |claims: &str, code: &'static str, explanation: &str| (token_with(claims), code, explanation.to_owned(), None);
+    let under = |header: &str, code: &'static str, explanation: &str| {
+        let token = MINT.token_with_header(header.as_bytes(), br#"{"iss":"x"}"#);
+        (token, code, explanation.to_owned(), None)
+    };
+    let times = |iat: &str, exp: &str, code: &'static str, explanation: &str| {
+        let token =
+            token_of(&format!(r#"{{"user_id":"u","iss":"https://auth.acme-example.com","iat":{iat},"exp":{exp}}}"#));
+        (token, code, explanation.to_owned(), None)
+    };
+    let issuer = |issuer: &str, explanation: &str| {
+        let token = token_of(&format!(r#"{{"user_id":"u","iss":{issuer},"iat":1759999990,"exp":1760001790}}"#));
+        (token, "WrongIssuer", explanation.to_owned(), None)
+    };
+    check(vec![
+        times(
+            "1759999000",
+            "1759999700",
+            "Expired",
+            "The token expired 5 minutes ago by the clock here: `exp` is 2025-10-09T08:48:20Z, \
+             now is 2025-10-09T08:53:20Z, and the leeway of 1 minute is over as well.",
+        ),
+        times(
+            "1760007200",
+            "1760009000",
+            "NotYetValid",
+            "The token was issued 2 hours from now by the clock here: `iat` is 2025-10-09T10:53:20Z, \
+             now is 2025-10-09T08:53:20Z, and the leeway is 1 minute.",
+        ),
+        times(
+            "1759999990000",
+            "1760001790000",
+            "NotYetValid",
+            "The token was issued 55753 years 154 days from now by the clock here: `iat` is the second 1759999990000, \
+             now is 2025-10-09T08:53:20Z, and the leeway is 1 minute. As milliseconds it would be 2025-10-09T08:53:10Z.",
+        ),
+        times(
+            "1759999990",
+            r#""1760001790""#,
+            "InvalidClaim(Exp)",
+            r#"The claim `exp` is a string, `"1760001790"`, and a number of seconds since 1970 is wanted."#,
+        ),
+        times(
+            "1759999990",
+            "null",
+            "MissingClaim(Exp)",
+            "The claim `exp` is null, and every access token of PropelAuth has it.",
+        ),
+        issuer(
+            r#""https://auth.acme-example.com/""#,
+            "The token was issued by `https://auth.acme-example.com/`, and the verifier expects \
+             `https://auth.acme-example.com`. They differ in a slash at the end only.",
+        ),
+        issuer(
+            r#""https://auth.other-example.com""#,
+            "The token was issued by `https://auth.other-example.com`, and the verifier expects `https://auth.acme-example.com`.",
+        ),
+        claims(
+            r#""sub":"u","nonce":"n""#,
+            "MissingClaim(UserId)",
+            "The claim `user_id` is missing, and every access token of PropelAuth has it. \
+             It has `nonce`, as an ID token of OpenID Connect has.",
+        ),
+        claims(r#""user_id":"""#, "InvalidClaim(UserId)", "The claim `user_id` is empty."),
+        claims(
+            r#""user_id":"u","email":17"#,
+            "InvalidClaim(Email)",
+            "The claim `email` is a number, `17`, and a string is wanted.",
+        ),
+        claims(
+            r#""user_id":"u","org_id_to_org_member_info":{"o":{"user_role":"Admin","org_id":"o","org_name":5}}"#,
+            "InvalidClaim(OrgIdToOrgMemberInfo)",
+            "The org `o` in the claim `org_id_to_org_member_info`: its `org_name` is a number, `5`, and a string is wanted.",
+        ),
+        claims(
+            r#""user_id":"u","org_id_to_org_member_info":{"o":{"user_role":null},"o":{"user_role":null}}"#,
+            "InvalidClaim(OrgIdToOrgMemberInfo)",
+            "The org `o` occurs twice in the claim `org_id_to_org_member_info`.",
+        ),
+        claims(
+            r#""user_id":"u","login_method":{"login_method":"social_sso"}"#,
+            "InvalidClaim(LoginMethod)",
+            "The claim `login_method`: its `provider` is missing, and a string, as for every single sign-on, is wanted.",
+        ),
+        under(
+            r#"{"alg":"HS256"}"#,
+            "UnsupportedAlgorithm",
+            "The token's algorithm is `HS256`, a secret that both sides share, and PropelAuth signs with an RSA key. \
+             The token says, unverified, that it was issued by `x`.",
+        ),
+        under(
+            r#"{"typ":"JWT"}"#,
+            "UnsupportedAlgorithm",
+            "The header names no algorithm: it has no `alg`. The token says, unverified, that it was issued by `x`.",
+        ),
+        under(
+            r#"{"alg":"RS256","crit":["exp"]}"#,
+            "UnsupportedCritical",
+            r#"The header demands extensions, `crit`: `["exp"]`."#,
+        ),
+    ]);
+    // Of another environment: another key, and another issuer.
+    let token = Mint::new("rsa3072").token(br#"{"iss":"https://auth.other-example.com"}"#);
+    let report = ask_of_mint(token.as_str());
+    assert_eq!(report.signature, Signature::Bad);
+    assert_eq!(
+        report.refusal.unwrap().explanation,
+        "The signature has 384 octets, and those of this key have 256: another key signed it, or there is text behind the \
+         token. It says, unverified, that `https://auth.other-example.com` issued it, not `https://auth.acme-example.com`: \
+         it seems to be of another environment."
+    );
+}
+
+#[test]
+fn without_a_key_or_an_issuer() {
+    let token = token_with(r#""user_id":"u""#);
+    let inspect = |verifier_key, issuer| {
+        let configuration = Configuration { verifier_key, issuer, ..Configuration::default() };
+        let report = inspect_token(token.as_str(), &configuration, mint::NOW);
+        assert!(report.user.is_none() && report.claims.is_some() && report.header.is_some());
+        (report.refusal.unwrap().code, report.signature)
+    };
+    let key = Some(MINT_KEY.as_str());
+    assert_eq!(inspect(None, Some(mint::ISSUER)), ("KeyMissing".into(), Signature::NotChecked));
+    assert_eq!(inspect(None, None), ("KeyMissing".into(), Signature::NotChecked));
+    assert_eq!(inspect(Some("no key"), Some(mint::ISSUER)), ("NotAPublicKeyPem".into(), Signature::NotChecked));
+    // The key can be asked without an issuer.
+    assert_eq!(inspect(key, None), ("IssuerMissing".into(), Signature::Good));
+    let other = corpus::own_key_pem("rsa2048_b");
+    assert_eq!(inspect(Some(&other), None), ("IssuerMissing".into(), Signature::Bad));
+}
+
+/// A text with some of its characters replaced, removed or doubled.
+fn damaged(text: &'static str) -> impl Strategy<Value = String> {
+    let edit = (any::<prop::sample::Index>(), 0..3, any::<char>());
+    prop::collection::vec(edit, 0..4).prop_map(move |edits| {
+        let mut characters: Vec<char> = text.chars().collect();
+        for (index, what, character) in edits {
+            let at = index.index(characters.len());
+            match what {
+                0 => characters[at] = character,
+                1 => characters.truncate(at.max(1)),
+                _ => characters.insert(at, character),
+            }
+        }
+        characters.into_iter().collect()
+    })
+}
+
+/// Any text, and near misses of tokens, headers and keys.
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[\"'`{]{0,40}-----BEGIN (PUBLIC|RSA PUBLIC|PRIVATE) KEY-----[\\\\n \nA-Za-z0-9+/=-]{0,80}",
+        "(Bearer |Authorization: )?[A-Za-z0-9_. -]{0,40}",
+        damaged(TOKEN),
+        damaged(KEY),
+    ]
+}
+
+proptest! {
+    /// There is a reason for each refusal, at a place that is there, and the verdict is the verifier's.
+    #[test]
+    fn whatever_is_pasted(text in any_text(), other in any_text()) {
+        let key_report = inspect_key(&text);
+        let verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &text, issuer: ISSUER });
+        prop_assert_eq!(key_report.refusal.is_none(), verifier.is_ok());
+        for report in [ask(&text, NOW), ask(&other, NOW)] {
+            prop_assert_eq!(report.refusal.is_none(), report.user.is_some());
+        }
+        for (refusal, text) in [(key_report.refusal, &text), (ask(&other, NOW).refusal, &other)] {
+            let Some(refusal) = refusal else { continue };
+            prop_assert!(!refusal.explanation.is_empty() && !refusal.remedy.is_empty());
+            if let Some(position) = refusal.position {
+                prop_assert!(position.offset <= text.chars().count(), "{:?} in {:?}", position, text);
+            }
+        }
+    }
 }

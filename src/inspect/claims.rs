@@ -4,9 +4,8 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use serde_json::{Map, Value};
-
 use super::fault::Fault;
+use super::input::Members;
 use super::orgs;
 use super::words::{self, date, duration, quoted};
 use crate::claims::Claims;
@@ -25,7 +24,7 @@ pub(super) struct Expected<'a> {
 pub(super) fn explain(
     error: Unauthorized,
     claims: &Claims<'_>,
-    members: Option<&Map<String, Value>>,
+    members: Option<&Members>,
     expected: &Expected<'_>,
 ) -> Fault {
     match error {
@@ -42,7 +41,7 @@ const NEW_TOKEN: &str = "Get a new access token from PropelAuth.";
 const ISSUER_IS_WRONG: &str =
     "Use an access token that PropelAuth issued. The signature is good, so whoever has the private key made this one.";
 
-fn missing(claim: Claim, claims: &Claims<'_>, members: Option<&Map<String, Value>>) -> Fault {
+fn missing(claim: Claim, claims: &Claims<'_>, members: Option<&Members>) -> Fault {
     let name = claim.name();
     let what = if claims.get(claim).is_some() { "is null" } else { "is missing" };
     let explanation = format!("The claim `{name}` {what}, and every access token of PropelAuth has it.");

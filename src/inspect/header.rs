@@ -67,6 +67,11 @@ fn other_scheme(text: Text<'_>, word: &str, rest: &str) -> Fault {
     if text.value.starts_with("[object ") {
         return promise().at(text.place(0));
     }
+    if word.is_empty()
+        && let Some(fault) = no_token_at_all(text.value)
+    {
+        return fault.at(text.place(0));
+    }
     if rest.starts_with('=') {
         return fault("This is a cookie, or several; the `Authorization` header is wanted.");
     }
@@ -137,8 +142,14 @@ pub(super) fn no_segments(text: Text<'_>, token: &str, start: usize) -> Fault {
     }
 }
 
+/// Whether a text can be the name of a cookie or a parameter, and no beginning of a token.
+fn is_name(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    !text.is_empty() && !text.starts_with("ey") && text.chars().all(is_of_name)
+}
+
 /// What is sent where a token should be, and is none.
-fn no_token_at_all(token: &str) -> Option<Fault> {
+pub(super) fn no_token_at_all(token: &str) -> Option<Fault> {
     let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_hexdigit());
     let trimmed = token.trim();
     if trimmed.is_empty() {
@@ -175,7 +186,10 @@ fn no_token_at_all(token: &str) -> Option<Fault> {
              If it is one, and this place is not private, replace it.",
         ));
     }
-    if trimmed.contains('=') && !trimmed.ends_with('=') && !trimmed.starts_with("ey") {
+    if trimmed
+        .split_once('=')
+        .is_some_and(|(name, value)| is_name(name) && !value.is_empty() && !value.starts_with(['=', '.']))
+    {
         return Some(Fault::new(
             "This is a cookie, or a parameter of a form, and no token.",
             "Take the token out of it.",

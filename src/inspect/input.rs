@@ -14,6 +14,9 @@ use crate::user::User;
 use crate::verifier::Verifier;
 use crate::{bearer, owned};
 
+/// The members of a JSON object.
+pub(super) type Members = Map<String, Value>;
+
 /// What is inspected.
 ///
 /// ```
@@ -100,7 +103,7 @@ impl<'a> Text<'a> {
     }
 
     /// Header and claims, read leniently: of the last word if the token is not where it should be.
-    pub(super) fn unverified(self) -> [Option<Map<String, Value>>; 2] {
+    pub(super) fn unverified(self) -> [Option<Members>; 2] {
         let last_word = || self.value.split_whitespace().next_back().unwrap_or_default();
         let token = self.token().map_or_else(last_word, |(token, _)| token);
         let token = token.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));

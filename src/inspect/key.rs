@@ -56,10 +56,13 @@ fn explain(error: MetadataError, text: &str, found: &Found) -> Fault {
         key.map_or_else(|| "an unknown number of bits".to_string(), |key| format!("{} bits", key.modulus_bits()));
     match error {
         MetadataError::KeyMissing => Fault::new("There is no key: the text is empty.", WANTED),
-        MetadataError::KeyTooLong => fault(format!(
-            "The text has {}, more than any key within the limits: a text may have {MAX_PEM_LEN}, a modulus {MAX_MODULUS_BITS} bits.",
+        MetadataError::KeyTooLong if text.len() > MAX_PEM_LEN => fault(format!(
+            "The text has {}, and {MAX_PEM_LEN} are the most that are taken.",
             counted(text.len(), "octet")
         )),
+        MetadataError::KeyTooLong => {
+            fault(format!("The key has {bits}, and {MAX_MODULUS_BITS} is the most that is taken."))
+        }
         MetadataError::CertificateGiven => fault("This is a certificate, and the public key in it is wanted.".to_string()),
         MetadataError::PrivateKeyGiven => private_key(),
         MetadataError::TextAroundPem => around(text, found),

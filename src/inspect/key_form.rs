@@ -3,8 +3,9 @@
 use std::string::String;
 use std::vec::Vec;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::input::Members;
 use super::public_key::{PublicKey, loose_base64};
 use super::report::KeyForm;
 use crate::limits::MAX_TOKEN_LEN;
@@ -106,7 +107,7 @@ fn base64(octets: Vec<u8>) -> Found {
     }
 }
 
-fn json(members: &Map<String, Value>) -> Found {
+fn json(members: &Members) -> Found {
     if let Some(Value::Array(keys)) = members.get("keys") {
         let mut rsa = keys.iter().filter_map(Value::as_object).filter_map(PublicKey::from_jwk);
         let only = rsa.next().filter(|_| rsa.next().is_none());

@@ -6,9 +6,9 @@ use std::vec;
 use std::vec::Vec;
 
 use base64ct::{Base64, Encoding};
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::input::Members;
 use crate::base64url;
 use crate::rsa::VerifyingKey;
 use crate::rsa::der::{self, BIT_STRING, INTEGER, SEQUENCE};
@@ -37,7 +37,7 @@ impl PublicKey {
     }
 
     /// From `n` and `e` of a JWK (RFC 7518 section 6.3.1).
-    pub(super) fn from_jwk(jwk: &Map<String, Value>) -> Option<Self> {
+    pub(super) fn from_jwk(jwk: &Members) -> Option<Self> {
         let number = |name: &str| loose_base64(jwk.get(name)?.as_str()?);
         Some(Self::new(&number("n")?, &number("e")?))
     }

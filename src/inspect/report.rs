@@ -32,6 +32,7 @@ pub enum Signature {
 }
 
 /// What became of a token. Serialized, it is JSON under the names of its fields.
+/// A user with a number beyond the range of `f64`, which is no JSON to most readers, does not serialize.
 #[non_exhaustive]
 #[derive(Clone, Debug, Serialize)]
 pub struct TokenReport {

@@ -5,15 +5,15 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::claims::{self, Expected, issuer_difference};
 use super::encoding::{self, Break, Json};
 use super::fault::Fault;
 use super::header;
-use super::input::{Input, Segments, Text};
+use super::input::{Input, Members, Segments, Text};
 use super::key;
-use super::report::{KeyReport, Refusal, Segment, Signature, Times, TokenReport, Verdict};
+use super::report::{KeyReport, Position, Refusal, Segment, Signature, Times, TokenReport, Verdict};
 use super::words::{counted, quoted};
 use super::{Configuration, inspect_key};
 use crate::claims::{Claims, whole_seconds};
@@ -58,7 +58,8 @@ pub fn inspect_token<'a>(input: impl Into<Input<'a>>, configuration: &Configurat
     let times = Times { issued_at: time("iat"), not_before: time("nbf"), expires_at: time("exp") };
     let key = configuration.verifier_key.map(inspect_key);
 
-    let context = Context { text, configuration, key: key.as_ref(), claims: claims.as_ref(), now };
+    let context =
+        Context { text, configuration, key: key.as_ref(), header: header.as_ref(), claims: claims.as_ref(), now };
     let (outcome, signature) = context.outcome();
     let (user, refusal) = match outcome {
         Ok(user) => (Some(user), None),
@@ -85,7 +86,8 @@ struct Context<'a> {
     configuration: &'a Configuration<'a>,
     key: Option<&'a KeyReport>,
     /// Unverified.
-    claims: Option<&'a Map<String, Value>>,
+    header: Option<&'a Members>,
+    claims: Option<&'a Members>,
     now: UnixTime,
 }
 
@@ -168,6 +170,9 @@ impl Context<'_> {
             return header::no_segments(self.text, token, start);
         };
         if let Err(Unauthorized::MalformedToken) = jws.check_header(&mut vec![0; Verifier::buffer_len(token)]) {
+            if let Some(fault) = header::no_token_at_all(token) {
+                return fault.at(Position::of_character(self.text.whole, start));
+            }
             return bad_json(&segments, Segment::Header, Json::Header)
                 .unwrap_or_else(|| self.header_parameter(&segments));
         }
@@ -177,16 +182,15 @@ impl Context<'_> {
         bad_base64(&segments, Segment::Payload)
     }
 
-    fn header_members(&self) -> Map<String, Value> {
-        let [header, _] = self.text.unverified();
-        header.unwrap_or_default()
+    /// A parameter of the JOSE header.
+    fn parameter(&self, name: &str) -> Option<&Value> {
+        self.header?.get(name)
     }
 
     /// A header that is JSON and no JOSE header.
     fn header_parameter(&self, segments: &Segments<'_>) -> Fault {
-        let members = self.header_members();
         let wrong = ["typ", "kid"].into_iter().find_map(|name| {
-            let kind = encoding::kind(members.get(name)?);
+            let kind = encoding::kind(self.parameter(name)?);
             Some(format!("The header's `{name}` is {kind}, and a string is wanted."))
         });
         let explanation = wrong.unwrap_or_else(|| "The header is not that of a token.".to_string());
@@ -194,9 +198,7 @@ impl Context<'_> {
     }
 
     fn algorithm(&self) -> Fault {
-        let members = self.header_members();
-        let algorithm = members.get("alg");
-        let explanation = match algorithm {
+        let explanation = match self.parameter("alg") {
             None => "The header names no algorithm: it has no `alg`.".to_string(),
             Some(Value::String(name)) => {
                 let why = match name.as_str() {
@@ -230,8 +232,7 @@ impl Context<'_> {
     }
 
     fn critical(&self) -> Fault {
-        let members = self.header_members();
-        let explanation = match (members.get("crit"), members.get("b64")) {
+        let explanation = match (self.parameter("crit"), self.parameter("b64")) {
             (Some(names), _) => format!("The header demands extensions, `crit`: {}.", quoted(&names.to_string())),
             (None, Some(value)) => format!(
                 "The header has `b64`: {}, and only true means what all tokens are.",

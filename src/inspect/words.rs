@@ -76,6 +76,7 @@ pub(super) fn character(character: char) -> String {
         '\n' | '\r' => "a line end",
         '"' | '\'' | '`' | '“' | '”' | '‘' | '’' => "a quotation mark",
         '\u{feff}' => "a byte order mark",
+        other if other.is_whitespace() => return format!("a space of another kind, `{}`", other.escape_unicode()),
         _ => return quoted(character.encode_utf8(&mut [0; 4])),
     };
     String::from(name)
@@ -134,5 +135,6 @@ mod tests {
         assert_eq!(quoted(&"x".repeat(61)), std::format!("`{}…`", "x".repeat(60)));
         assert_eq!(character('\n'), "a line end");
         assert_eq!(character('+'), "`+`");
+        assert_eq!(character('\u{a0}'), "a space of another kind, `\\u{a0}`");
     }
 }

@@ -57,7 +57,7 @@ fn describe(report: &TokenReport) -> Result<String> {
     writeln!(text, "times      {}", report.times)?;
     match (&report.user, &report.claims) {
         (Some(user), _) => describe_user(&mut text, user)?,
-        (None, Some(claims)) => write!(text, "\nclaims     {}", json(claims)?)?,
+        (None, Some(claims)) => write!(text, "\nclaims     {}", harmless(&json(claims)?, "\n"))?,
         (None, None) => {}
     }
     Ok(text)
@@ -90,7 +90,7 @@ pub(crate) fn facts(key: &KeyReport) -> String {
 }
 
 fn describe_user(text: &mut String, user: &User) -> Result<()> {
-    writeln!(text, "\nuser       {}", user.user_id)?;
+    writeln!(text, "\nuser       {}", harmless(&user.user_id, ""))?;
     let name = [&user.first_name, &user.last_name].map(|part| part.as_deref().unwrap_or_default()).join(" ");
     let rows = [
         ("email", user.email.as_deref()),
@@ -102,7 +102,7 @@ fn describe_user(text: &mut String, user: &User) -> Result<()> {
     ];
     for (name, value) in rows {
         if let Some(value) = value {
-            writeln!(text, "{name:<10} {value}")?;
+            writeln!(text, "{name:<10} {}", harmless(value, ""))?;
         }
     }
     let orgs: Vec<&OrgMemberInfo> = user.get_orgs().collect();
@@ -113,6 +113,23 @@ fn describe_user(text: &mut String, user: &User) -> Result<()> {
     Ok(())
 }
 
+/// The text with escapes for the characters that a terminal obeys, or that turn the direction of writing: anybody may
+/// have written it. Those in `except` stay.
+fn harmless(text: &str, except: &str) -> String {
+    let obeyed = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut shown = String::new();
+    for character in text.chars() {
+        if obeyed(character) && !except.contains(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// A line an org. Of the roles, first the assigned one, then what it inherits or is beside it.
 fn table(orgs: &[&OrgMemberInfo]) -> String {
     let mut rows = vec![["org", "id", "roles", "permissions"].map(String::from)];
@@ -120,7 +137,8 @@ fn table(orgs: &[&OrgMemberInfo]) -> String {
         let mut roles = vec![org.user_assigned_role.as_str()];
         let others = org.user_inherited_roles_plus_current_role.iter().chain(&org.assigned_additional_roles);
         roles.extend(others.map(String::as_str).filter(|role| *role != org.user_assigned_role));
-        rows.push([org.org_name.clone(), org.org_id.clone(), roles.join(", "), org.user_permissions.join(", ")]);
+        let row = [&org.org_name, &org.org_id, &roles.join(", "), &org.user_permissions.join(", ")];
+        rows.push(row.map(|cell| harmless(cell, "")));
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let [name, id, roles] = [width(0), width(1), width(2)];
