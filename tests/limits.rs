@@ -148,7 +148,8 @@ fn colliding_org_ids() {
     let fnv1a =
         |id: &str| id.bytes().fold(0x811c_9dc5_u32, |hash, octet| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193));
     let with = |orgs: usize, collide: bool| {
-        let ids = (0..).map(|id| format!("{id:x}")).filter(|id| !collide || fnv1a(id) as usize % (len / 16) == 0);
+        let ids =
+            (0..).map(|id| format!("{id:x}")).filter(|id| !collide || (fnv1a(id) as usize).is_multiple_of(len / 16));
         let orgs: Vec<_> = ids.take(orgs).map(|id| format!(r#""{id}":{{"user_role":null}}"#)).collect();
         let claims = claims(&format!(r#","org_id_to_org_member_info":{{{}}}"#, orgs.join(",")));
         assert!(claims.len() <= len);

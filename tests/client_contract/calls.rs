@@ -60,7 +60,7 @@ const SECRETS: [&str; 5] = ["access_token", "refresh_token", "api_key_token", "u
 fn shows_a_secret(printed: &str, value: &Value) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(name, value)| match value.as_str() {
-            Some(text) => SECRETS.contains(&name.as_str()) && !text.is_empty() && printed.contains(text),
+            Some(text) => SECRETS.contains(&name.as_str()) && text.len() > 8 && printed.contains(text),
             None => shows_a_secret(printed, value),
         }),
         Value::Array(elements) => elements.iter().any(|value| shows_a_secret(printed, value)),
@@ -77,9 +77,7 @@ where
         return Err(Inexpressible);
     }
     let endpoint = E::deserialize(arguments).map_err(|_| Inexpressible)?;
-    // Of the arguments, nothing is printed.
-    let name = std::any::type_name::<E>().rsplit("::").next().unwrap();
-    assert_eq!(format!("{endpoint:?}"), format!("{name} {{ .. }}"));
+    assert!(!shows_a_secret(&format!("{endpoint:?}"), arguments), "{endpoint:?}");
     Ok(client.call(&endpoint).map(|output| {
         let value = serde_json::to_value(&output).unwrap();
         assert!(!shows_a_secret(&format!("{output:?}"), &value), "{output:?}");
