@@ -9,13 +9,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// An `Auth` and its transport.
-pub trait Client: Sized {
+pub(crate) trait Client: Sized {
     fn init(auth_url: &str, key: &str, options: InitOptions<'_>) -> Result<Self, InitError>;
     fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, ApiError>;
     fn verifier(&self) -> &Verifier;
 }
 
-pub struct Reqwest(tokio::runtime::Runtime, Auth<ReqwestTransport>);
+pub(crate) struct Reqwest(tokio::runtime::Runtime, Auth<ReqwestTransport>);
 
 impl Client for Reqwest {
     fn init(auth_url: &str, key: &str, options: InitOptions<'_>) -> Result<Self, InitError> {
@@ -49,9 +49,9 @@ impl Client for blocking::Auth<UreqTransport> {
 }
 
 /// The arguments cannot be written in Rust.
-pub struct Inexpressible;
+pub(crate) struct Inexpressible;
 
-pub type Called = Result<Result<Value, ApiError>, Inexpressible>;
+pub(crate) type Called = Result<Result<Value, ApiError>, Inexpressible>;
 
 /// Names of what is not to be in a log.
 const SECRETS: [&str; 5] = ["access_token", "refresh_token", "api_key_token", "url", "step_up_grant"];
@@ -85,15 +85,15 @@ where
     }))
 }
 
-pub fn method_name<E: Endpoint>() -> &'static str {
+pub(crate) fn method_name<E: Endpoint>() -> &'static str {
     E::METHOD_NAME
 }
 
 macro_rules! endpoints {
     ($($endpoint:ident)*) => {
-        pub const METHODS: &[fn() -> &'static str] = &[$(method_name::<$endpoint>),*];
+        pub(crate) const METHODS: &[fn() -> &'static str] = &[$(method_name::<$endpoint>),*];
 
-        pub fn dispatch<C: Client>(client: &C, method: &str, arguments: &Value) -> Option<Called> {
+        pub(crate) fn dispatch<C: Client>(client: &C, method: &str, arguments: &Value) -> Option<Called> {
             $(if method == method_name::<$endpoint>() {
                 return Some(call::<C, $endpoint>(client, arguments));
             })*
@@ -121,7 +121,7 @@ endpoints! {
 }
 
 /// Calls `init_base_auth`.
-pub fn init<C: Client>(arguments: &Value, base_url: &str) -> Result<C, InitError> {
+pub(crate) fn init<C: Client>(arguments: &Value, base_url: &str) -> Result<C, InitError> {
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let given = &arguments["token_verification_metadata"];
     let (verifier_key, issuer) = (text(given, "verifier_key"), text(given, "issuer"));
@@ -135,11 +135,11 @@ pub fn init<C: Client>(arguments: &Value, base_url: &str) -> Result<C, InitError
 }
 
 /// The verifier's key shows in `Debug`.
-pub fn shown(verifier: &Verifier) -> Value {
+pub(crate) fn shown(verifier: &Verifier) -> Value {
     format!("{verifier:?}").into()
 }
 
-pub fn expected_verifier(value: &Value) -> Option<Value> {
+pub(crate) fn expected_verifier(value: &Value) -> Option<Value> {
     let metadata =
         TokenVerificationMetadata { verifier_key: value["verifier_key"].as_str()?, issuer: value["issuer"].as_str()? };
     Some(shown(&Verifier::new(metadata).ok()?))

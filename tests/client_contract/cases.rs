@@ -7,43 +7,43 @@ use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Deserialize)]
-pub struct Case {
-    pub id: String,
-    pub method_name: String,
-    pub args: Value,
-    pub request: Option<RecordedRequest>,
-    pub response: Option<RecordedResponse>,
-    pub outcome: Outcome,
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) method_name: String,
+    pub(crate) args: Value,
+    pub(crate) request: Option<RecordedRequest>,
+    pub(crate) response: Option<RecordedResponse>,
+    pub(crate) outcome: Outcome,
     #[serde(default)]
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     pub r#async: Option<AsyncPart>,
 }
 
 #[derive(Deserialize)]
-pub struct AsyncPart {
-    pub outcome: Option<Outcome>,
+pub(crate) struct AsyncPart {
+    pub(crate) outcome: Option<Outcome>,
 }
 
 #[derive(Deserialize)]
-pub struct RecordedRequest {
-    pub method: String,
-    pub path: String,
-    pub query: Vec<(String, String)>,
-    pub headers: BTreeMap<String, String>,
-    pub body: Option<Value>,
+pub(crate) struct RecordedRequest {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Option<Value>,
 }
 
 #[derive(Deserialize)]
-pub struct RecordedResponse {
-    pub status: u16,
-    pub headers: BTreeMap<String, String>,
-    pub body: Value,
+pub(crate) struct RecordedResponse {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Value,
     text: Option<String>,
 }
 
 impl RecordedResponse {
     /// The body as it was served.
-    pub fn octets(&self) -> Vec<u8> {
+    pub(crate) fn octets(&self) -> Vec<u8> {
         match (&self.text, self.headers.get("Content-Type").map(String::as_str), &self.body) {
             (Some(text), ..) => text.clone().into_bytes(),
             (None, None, _) => Vec::new(),
@@ -55,12 +55,12 @@ impl RecordedResponse {
 
 #[derive(Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Ok { value: Value },
     Error { class: String, detail: Value },
 }
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let text = match std::env::var_os("PROPELAUTH_CONTRACT") {
         Some(file) => fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())),
         None => {
@@ -74,6 +74,6 @@ pub fn cases() -> Vec<Case> {
     serde_json::from_slice(&text).unwrap()
 }
 
-pub fn has(case: &Case, tag: &str) -> bool {
+pub(crate) fn has(case: &Case, tag: &str) -> bool {
     case.tags.iter().any(|other| other == tag)
 }

@@ -11,7 +11,7 @@ use crate::loopback::Received;
 
 /// How the outcome of a call may differ from the recorded one, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deviation {
+pub(crate) enum Deviation {
     /// Tag `lenient`: the answer lacks a field that the published types require. Python has a null where its own types
     /// have a value; here the body is undecodable.
     RequiredField,
@@ -33,7 +33,11 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: T, recorded: T) -> Resu
     if got == recorded { Ok(()) } else { Err(format!("{what}: got {got:?}, recorded {recorded:?}")) }
 }
 
-pub fn compare_request(case: &Case, received: &[Received], seen: &mut BTreeSet<Deviation>) -> Result<(), String> {
+pub(crate) fn compare_request(
+    case: &Case,
+    received: &[Received],
+    seen: &mut BTreeSet<Deviation>,
+) -> Result<(), String> {
     let Some(recorded) = &case.request else {
         return same("requests", received.len(), 0);
     };
@@ -68,7 +72,7 @@ fn percent_decoded(path: &str) -> String {
     url::form_urlencoded::parse(pairs.as_bytes()).map(|(name, _)| name.into_owned()).collect()
 }
 
-pub fn compare_outcome(
+pub(crate) fn compare_outcome(
     case: &Case,
     outcome: Result<&Value, &InitError>,
     seen: &mut BTreeSet<Deviation>,
