@@ -1,5 +1,6 @@
 //! Calls by the names of their methods, through each transport.
 
+use std::any::type_name;
 use std::fmt::Debug;
 
 use propelauth_edge::client::*;
@@ -56,11 +57,11 @@ pub(crate) type Called = Result<Result<Value, ApiError>, Inexpressible>;
 /// Names of what is not to be in a log.
 const SECRETS: [&str; 5] = ["access_token", "refresh_token", "api_key_token", "url", "step_up_grant"];
 
-/// Whether a print shows a secret that stands in the value.
+/// Whether a print shows, as a string, a secret that stands in the value.
 fn shows_a_secret(printed: &str, value: &Value) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(name, value)| match value.as_str() {
-            Some(text) => SECRETS.contains(&name.as_str()) && text.len() > 8 && printed.contains(text),
+            Some(text) => SECRETS.contains(&name.as_str()) && printed.contains(&format!("{text:?}")),
             None => shows_a_secret(printed, value),
         }),
         Value::Array(elements) => elements.iter().any(|value| shows_a_secret(printed, value)),
@@ -77,7 +78,9 @@ where
         return Err(Inexpressible);
     }
     let endpoint = E::deserialize(arguments).map_err(|_| Inexpressible)?;
-    assert!(!shows_a_secret(&format!("{endpoint:?}"), arguments), "{endpoint:?}");
+    // Of the arguments, nothing is printed.
+    let name = type_name::<E>().rsplit("::").next().unwrap();
+    assert_eq!(format!("{endpoint:?}"), format!("{name} {{ .. }}"));
     Ok(client.call(&endpoint).map(|output| {
         let value = serde_json::to_value(&output).unwrap();
         assert!(!shows_a_secret(&format!("{output:?}"), &value), "{output:?}");

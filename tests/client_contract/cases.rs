@@ -16,7 +16,7 @@ pub(crate) struct Case {
     pub(crate) outcome: Outcome,
     #[serde(default)]
     pub(crate) tags: Vec<String>,
-    pub r#async: Option<AsyncPart>,
+    pub(crate) r#async: Option<AsyncPart>,
 }
 
 #[derive(Deserialize)]
