@@ -10,6 +10,9 @@
 //! | [`caching`] | when a `TokenCache` pays, and what it does not save |
 //! | [`troubleshooting`] | a paragraph for each refusal |
 
+// A build without a feature has nothing to link to for what the guides say of it.
+#![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links))]
+
 pub mod from_rust {
     #![doc = include_str!("guide/from_rust.md")]
 }
