@@ -110,6 +110,20 @@ fn awkward_moduli_and_numbers() {
     }
 }
 
+/// The flow of control depends on the sizes alone: one product that is left out at some size would show here.
+#[test]
+fn every_number_of_digits() {
+    let mut octets = [0; 512];
+    for (i, octet) in octets.iter_mut().enumerate() {
+        *octet = (i * i % 251) as u8 | 1;
+    }
+    let base = BigUint::from_bytes_be(&octets);
+    // Steps below the size of the smallest digit, of 28 bits.
+    for bits in (2048..=4096).step_by(16) {
+        check(&((BigUint::from(1u8) << bits) - 1u8), &(&base >> (4096 - bits)), 65537);
+    }
+}
+
 #[test]
 fn powers_of_two() {
     for bits in [2048, 2049, 3071, 4096] {
