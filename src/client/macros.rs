@@ -30,6 +30,10 @@ macro_rules! endpoint {
         $(#[$doc])*
         ///
         #[doc = concat!("The call behind [`Auth::", stringify!($method), "`](super::Auth::", stringify!($method), ").")]
+        ///
+        #[doc = $crate::client::macros::call_example!(
+            $name { $($field: [$type $(<$parameter>)?],)* $(; $options)? } -> $output
+        )]
         #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type $(<$parameter>)?,)*
@@ -70,6 +74,10 @@ macro_rules! endpoint {
             /// # Errors
             ///
             /// What the API or the transport says, as an [`ApiError`](crate::client::ApiError).
+            ///
+            #[doc = $crate::client::macros::method_example!(
+                "async " ".await" "" $method($($field: [$type $(<$parameter>)?],)* $(; $options)?) -> $output
+            )]
             pub async fn $method(
                 &self,
                 $($field: $crate::client::macros::argument!($type $(<$parameter>)?),)*
@@ -85,6 +93,10 @@ macro_rules! endpoint {
             /// # Errors
             ///
             /// What the API or the transport says, as an [`ApiError`](crate::client::ApiError).
+            ///
+            #[doc = $crate::client::macros::method_example!(
+                "" "" "blocking::" $method($($field: [$type $(<$parameter>)?],)* $(; $options)?) -> $output
+            )]
             pub fn $method(
                 &self,
                 $($field: $crate::client::macros::argument!($type $(<$parameter>)?),)*
@@ -100,6 +112,57 @@ macro_rules! endpoint {
 macro_rules! argument {
     (String) => { &str };
     ($type:ident $(<$parameter:ty>)?) => { $type $(<$parameter>)? };
+}
+
+/// The documentation's example of a method; its arguments are those of the function around it.
+macro_rules! method_example {
+    (
+        $async:literal $await:literal $module:literal
+        $method:ident($($field:ident: [$($type:tt)*],)* $(; $options:ident)?) -> $output:ty
+    ) => {
+        concat!(
+            "# Examples\n\n```no_run\n",
+            "# use std::collections::BTreeMap;\n# use propelauth_edge::client::*;\n# use serde_json::Value;\n",
+            "# ", $async, "fn example<T: ", $module, "Transport>(auth: &", $module, "Auth<T>",
+            $(", ", stringify!($field), ": ", $crate::client::macros::argument_text!($($type)*),)*
+            ") -> Result<(), ApiError> {\n",
+            "let result: ", stringify!($output), " = auth.", stringify!($method), "(",
+            $crate::client::macros::list!($(stringify!($field),)* $(concat!(stringify!($options), "::default()"))?),
+            ")", $await, "?;\n# Ok(()) }\n```",
+        )
+    };
+}
+
+/// The documentation's example of a call as a value.
+macro_rules! call_example {
+    ($name:ident { $($field:ident: [$($type:tt)*],)* $(; $options:ident)? } -> $output:ty) => {
+        concat!(
+            "# Examples\n\n```no_run\n",
+            "# use std::collections::BTreeMap;\n# use propelauth_edge::client::*;\n# use serde_json::Value;\n",
+            "# use http::{Request, Response};\n",
+            "# fn example(config: &Config, send: fn(Request<Vec<u8>>) -> Response<Vec<u8>>",
+            $(", ", stringify!($field), ": ", stringify!($($type)*),)*
+            ") -> Result<(), ApiError> {\n",
+            "let call = ", stringify!($name), " { ",
+            $crate::client::macros::list!($(stringify!($field),)* $(concat!("options: ", stringify!($options), "::default()"))?),
+            " };\n",
+            "let response = send(call.request(config)?);\n",
+            "let result: ", stringify!($output), " = call.parse(response)?;\n# Ok(()) }\n```",
+        )
+    };
+}
+
+/// The text of a type as that of an argument.
+macro_rules! argument_text {
+    (String) => { "&str" };
+    ($($type:tt)*) => { stringify!($($type)*) };
+}
+
+/// These texts, with commas between them.
+macro_rules! list {
+    () => { "" };
+    ($last:expr $(,)?) => { $last };
+    ($first:expr, $($rest:expr),+ $(,)?) => { concat!($first, ", ", $crate::client::macros::list!($($rest),+)) };
 }
 
 /// Declares optional arguments: a struct with their defaults, which are `None`, `false` and empty unless given.
@@ -241,4 +304,7 @@ macro_rules! parts {
     };
 }
 
-pub(super) use {argument, default, endpoint, hide_fields, options, parts, results, texts};
+pub(super) use {
+    argument, argument_text, call_example, default, endpoint, hide_fields, list, method_example, options, parts,
+    results, texts,
+};
