@@ -87,7 +87,8 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
     ///
     /// ```
     /// # use propelauth_edge::{TokenCache, Unauthorized};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let mut cache = TokenCache::<64>::new();
     /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?;
     /// assert_eq!(format!("{cache:?}"), "TokenCache { capacity: 64, tokens: 1, .. }");

@@ -168,7 +168,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::MetadataError;
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// # let next_key = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/next_key.pem"));
     /// # let next_token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_token.jwt"));
     /// let verifier = verifier.with_additional_key(next_key)?;
@@ -196,7 +197,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, UnixTime};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// // The token expired half a minute ago.
     /// let now = UnixTime::from_secs(1_767_227_430);
     /// assert!(verifier.validate_access_token(token, now, &mut buffer).is_ok());
@@ -215,7 +217,8 @@ impl Verifier {
     /// key it refuses every token.
     ///
     /// ```
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let verifier = verifier.with_rsa_engine();
     /// assert!(verifier.validate_access_token(token, now, &mut buffer).is_ok());
     /// ```
@@ -235,7 +238,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, Verifier};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let mut buffer = vec![0; Verifier::buffer_len(token)];
     /// assert!(buffer.len() < token.len());
     /// let user = verifier.validate_access_token(token, now, &mut buffer)?;
@@ -260,7 +264,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, UnixTime};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let mut buffer = [0; 4096];
     /// let now = UnixTime::from_secs(1_767_225_660);
     /// let user = verifier.validate_access_token(token, now, &mut buffer)?;
@@ -290,7 +295,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::{TokenCache, Unauthorized, UnixTime};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let mut cache = TokenCache::<64>::new();
     /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?; // RSA
     /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?; // no RSA
@@ -353,7 +359,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::Unauthorized;
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let header = format!("Bearer {token}");
     /// let user = verifier.validate_access_token_and_get_user(&*header, now, &mut buffer)?;
     /// assert_eq!(user.email, Some("ada@example.com"));
@@ -382,7 +389,8 @@ impl Verifier {
     ///
     /// ```
     /// # use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
     /// # let header = &*format!("Bearer {token}");
     /// let (acme, viewer) = (RequiredOrg::Id(ACME_ID), OrgRequirement::Permission("billing::view"));

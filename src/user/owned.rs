@@ -125,7 +125,8 @@ impl UserView<'_> {
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, User, Verifier};
-    /// # let (verifier, token, now, mut buffer) = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
     /// let user: User = {
     ///     let mut buffer = vec![0; Verifier::buffer_len(token)];
     ///     verifier.validate_access_token(token, now, &mut buffer)?.to_owned()
