@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 
 use common::mint::{HEADER, ISSUER, Mint, NOW, base64url};
 use propelauth_edge::limits::{
-    MAX_HEADER_PARAMETERS, MAX_ISSUER_LEN, MAX_JSON_DEPTH, MAX_MODULUS_BITS, MAX_OTHER_CLAIMS, MAX_TOKEN_LEN,
+    MAX_HEADER_PARAMETERS, MAX_ISSUER_LEN, MAX_JSON_DEPTH, MAX_MODULUS_BITS, MAX_OTHER_CLAIMS, MAX_PEM_LEN,
+    MAX_TOKEN_LEN,
 };
-use propelauth_edge::{Claim, MetadataError, TokenVerificationMetadata, Unauthorized, Verifier};
+use propelauth_edge::{Claim, MetadataError, TokenVerificationMetadata, Unauthorized, Verifier, VerifyingKey};
 
 /// Claims that pass, with more members.
 fn claims(more: &str) -> String {
@@ -69,6 +70,14 @@ fn claims_that_are_not_read() {
     let with = |count| mint.token(claims(&members(count)).as_bytes());
     assert_eq!(validate(&mint.verifier, &with(MAX_OTHER_CLAIMS)), Ok(()));
     assert_eq!(validate(&mint.verifier, &with(MAX_OTHER_CLAIMS + 1)), Err(Unauthorized::InvalidPayload));
+}
+
+#[test]
+fn length_of_a_key() {
+    let pem = common::corpus::own_key_pem("rsa2048");
+    let with = |len: usize| VerifyingKey::from_public_key_pem(&format!("{pem:<len$}")).map(|_| ());
+    assert_eq!(with(MAX_PEM_LEN), Ok(()));
+    assert_eq!(with(MAX_PEM_LEN + 1), Err(MetadataError::KeyTooLong));
 }
 
 #[test]

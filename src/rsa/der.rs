@@ -100,3 +100,36 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
     }
     i == a.len() && i == b.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn tlv(tag: u8, content: &[&[u8]]) -> Vec<u8> {
+        let content = content.concat();
+        let len = u8::try_from(content.len()).unwrap();
+        assert!(len < 0x80);
+        [&[tag, len], &content[..]].concat()
+    }
+
+    fn key_of_algorithm(identifier: &[u8]) -> Result<(), MetadataError> {
+        let key = tlv(SEQUENCE, &[&tlv(INTEGER, &[&[15]]), &tlv(INTEGER, &[&[3]])]);
+        let algorithm = tlv(SEQUENCE, &[&tlv(OBJECT_IDENTIFIER, &[identifier]), &tlv(NULL, &[])]);
+        let info = tlv(SEQUENCE, &[&algorithm, &tlv(BIT_STRING, &[&[0], &key])]);
+        subject_public_key_info(&info).map(|key| assert_eq!((key.modulus, key.public_exponent), (&[15][..], &[3][..])))
+    }
+
+    #[test]
+    fn the_identifier_of_the_algorithm_is_compared_whole() {
+        assert_eq!(key_of_algorithm(&RSA_ENCRYPTION), Ok(()));
+        for len in 0..RSA_ENCRYPTION.len() {
+            assert_eq!(key_of_algorithm(&RSA_ENCRYPTION[..len]), Err(MetadataError::NotAnRsaKey));
+            let mut other = RSA_ENCRYPTION;
+            other[len] ^= 1;
+            assert_eq!(key_of_algorithm(&other), Err(MetadataError::NotAnRsaKey));
+        }
+        assert_eq!(key_of_algorithm(&[&RSA_ENCRYPTION[..], &[1]].concat()), Err(MetadataError::NotAnRsaKey));
+    }
+}
