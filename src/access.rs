@@ -64,10 +64,36 @@ pub(crate) trait Membership {
     }
 }
 
-/// The checks as methods of a type that is a [`Membership`], under the names of the Python library.
+/// The line of an example that makes a `user` by a file in `examples/demo`. `$owned` is the call that makes it an owned
+/// one, or nothing.
+macro_rules! example_user {
+    ($file:literal, $owned:literal) => {
+        concat!(
+            "# let user = include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/examples/demo/",
+            $file,
+            "\"))",
+            $owned,
+            ";"
+        )
+    };
+}
+pub(crate) use example_user;
+
+/// The checks as methods of a type that is a [`Membership`], under the names of the Python library; `$owned`
+/// is that of `example_user`.
 macro_rules! membership_methods {
-    () => {
+    ($owned:literal) => {
         /// Whether the user has this role: the one assigned, or in an org with multiple roles an additional one.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("active_org_user.rs", $owned)]
+        /// # let org = user.get_orgs().next().unwrap();
+        /// // In this org, a user may have several roles.
+        /// assert_eq!(org.user_assigned_role, "Editor");
+        /// assert!(org.user_is_role("Editor"));
+        /// assert!(org.user_is_role("Biller")); // an additional one
+        /// assert!(!org.user_is_role("Admin"));
+        /// ```
         #[must_use]
         pub fn user_is_role(&self, role: &str) -> bool {
             self.is_role(role)
@@ -75,18 +101,41 @@ macro_rules! membership_methods {
 
         /// Whether the user has this role or one that inherits it. In an org with multiple roles, the same as
         /// `user_is_role`.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # let org = user.get_orgs().next().unwrap();
+        /// assert_eq!(org.user_assigned_role, "Admin");
+        /// assert!(org.user_is_at_least_role("Member")); // which Admin inherits
+        /// assert!(!org.user_is_at_least_role("Owner"));
+        /// ```
         #[must_use]
         pub fn user_is_at_least_role(&self, role: &str) -> bool {
             self.is_at_least_role(role)
         }
 
         /// Whether the user has this permission in the org.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # let org = user.get_orgs().next().unwrap();
+        /// assert!(org.user_has_permission("billing::view"));
+        /// assert!(!org.user_has_permission("billing::edit"));
+        /// ```
         #[must_use]
         pub fn user_has_permission(&self, permission: &str) -> bool {
             self.has_permission(permission)
         }
 
         /// Whether the user has all these permissions in the org; of an empty list, yes.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("active_org_user.rs", $owned)]
+        /// # let org = user.get_orgs().next().unwrap();
+        /// assert!(org.user_has_all_permissions(&["billing::view", "docs::edit"]));
+        /// assert!(!org.user_has_all_permissions(&["billing::view", "billing::edit"]));
+        /// assert!(org.user_has_all_permissions(&[]));
+        /// ```
         #[must_use]
         pub fn user_has_all_permissions(&self, permissions: &[&str]) -> bool {
             self.has_all_permissions(permissions)
@@ -96,33 +145,71 @@ macro_rules! membership_methods {
 pub(crate) use membership_methods;
 
 /// The checks as methods of a user that has `get_org` and `get_org_by_name`, both giving `Option<$member>`.
+/// `$owned` is that of `example_user`.
 macro_rules! user_access_methods {
-    ($member:ty) => {
+    ($member:ty, $owned:literal) => {
         /// Whether somebody else acts as this user.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("active_org_user.rs", $owned)]
+        /// assert!(user.is_impersonated());
+        /// assert_eq!(user.impersonator_user_id.as_deref(), Some("9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a"));
+        /// ```
         #[must_use]
         pub fn is_impersonated(&self) -> bool {
             self.impersonator_user_id.is_some()
         }
 
         /// Whether the user has this role in the org; see `user_is_role`.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+        /// assert!(user.is_role_in_org(ACME_ID, "Admin"));
+        /// assert!(!user.is_role_in_org(ACME_ID, "Member")); // which Admin inherits, and is not
+        /// assert!(!user.is_role_in_org("another-id", "Admin"));
+        /// ```
         #[must_use]
         pub fn is_role_in_org(&self, org_id: &str, role: &str) -> bool {
             self.get_org(org_id).is_some_and(|org| org.user_is_role(role))
         }
 
         /// Whether the user has this role, or one that inherits it, in the org; see `user_is_at_least_role`.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+        /// assert!(user.is_at_least_role_in_org(ACME_ID, "Admin"));
+        /// assert!(user.is_at_least_role_in_org(ACME_ID, "Member")); // which Admin inherits
+        /// assert!(!user.is_at_least_role_in_org(ACME_ID, "Owner"));
+        /// ```
         #[must_use]
         pub fn is_at_least_role_in_org(&self, org_id: &str, role: &str) -> bool {
             self.get_org(org_id).is_some_and(|org| org.user_is_at_least_role(role))
         }
 
         /// Whether the user has this permission in the org.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+        /// assert!(user.has_permission_in_org(ACME_ID, "billing::view"));
+        /// assert!(!user.has_permission_in_org(ACME_ID, "billing::edit"));
+        /// ```
         #[must_use]
         pub fn has_permission_in_org(&self, org_id: &str, permission: &str) -> bool {
             self.get_org(org_id).is_some_and(|org| org.user_has_permission(permission))
         }
 
         /// Whether the user is a member of the org and has all these permissions in it.
+        ///
+        /// ```
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+        /// assert!(user.has_all_permissions_in_org(ACME_ID, &["billing::view"]));
+        /// assert!(!user.has_all_permissions_in_org(ACME_ID, &["billing::view", "billing::edit"]));
+        /// assert!(!user.has_all_permissions_in_org("another-id", &[])); // not a member
+        /// ```
         #[must_use]
         pub fn has_all_permissions_in_org(&self, org_id: &str, permissions: &[&str]) -> bool {
             self.get_org(org_id).is_some_and(|org| org.user_has_all_permissions(permissions))
@@ -133,6 +220,20 @@ macro_rules! user_access_methods {
         /// # Errors
         ///
         /// `NotMemberOfOrg` before anything else, then what the requirement asks for and the user lacks.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # use propelauth_edge::{Forbidden, OrgRequirement, RequiredOrg};
+        #[doc = $crate::access::example_user!("user.rs", $owned)]
+        /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+        /// let org = user.require_org(RequiredOrg::Id(ACME_ID), OrgRequirement::AtLeastRole("Member"))?;
+        /// assert_eq!(org.org_name, "Acme");
+        ///
+        /// let refused = user.require_org(RequiredOrg::Id(ACME_ID), OrgRequirement::Permission("billing::edit"));
+        /// assert_eq!(refused.unwrap_err(), Forbidden::MissingPermission);
+        /// # Ok::<(), Forbidden>(())
+        /// ```
         pub fn require_org(
             &self,
             org: RequiredOrg<'_>,

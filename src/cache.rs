@@ -67,12 +67,35 @@ fn are_equal(a: &[u8], b: &[u8]) -> bool {
 
 impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
     /// An empty cache.
+    ///
+    /// ```
+    /// use std::cell::RefCell;
+    /// use propelauth_edge::TokenCache;
+    ///
+    /// // 64 tokens of up to 4 KB: a quarter of a megabyte for each thread.
+    /// thread_local! {
+    ///     static CACHE: RefCell<TokenCache<64, 4096>> = const { RefCell::new(TokenCache::new()) };
+    /// }
+    /// CACHE.with_borrow(|cache| assert_eq!(format!("{cache:?}"), "TokenCache { capacity: 64, tokens: 0, .. }"));
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self { keys: None, entries: [const { Entry::Empty }; N] }
     }
 
     /// Forgets all tokens.
+    ///
+    /// ```
+    /// # use propelauth_edge::{TokenCache, Unauthorized};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let mut cache = TokenCache::<64>::new();
+    /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?;
+    /// assert_eq!(format!("{cache:?}"), "TokenCache { capacity: 64, tokens: 1, .. }");
+    /// cache.clear();
+    /// assert_eq!(format!("{cache:?}"), "TokenCache { capacity: 64, tokens: 0, .. }");
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
     pub fn clear(&mut self) {
         self.entries.fill_with(|| Entry::Empty);
     }

@@ -62,12 +62,24 @@ pub enum Unauthorized {
 
 impl Unauthorized {
     /// The HTTP status, 401.
+    ///
+    /// ```
+    /// # use propelauth_edge::Unauthorized;
+    /// assert_eq!(Unauthorized::Expired.status(), 401);
+    /// ```
     #[must_use]
     pub const fn status(self) -> u16 {
         401
     }
 
     /// A text that is safe to send to the client: the words of PropelAuth's Python library.
+    ///
+    /// ```
+    /// # use propelauth_edge::Unauthorized;
+    /// let error = Unauthorized::Expired;
+    /// assert_eq!(error.public_message(), "Invalid access token"); // for the client
+    /// assert_eq!(error.to_string(), "expired access token"); // for the log
+    /// ```
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
@@ -80,6 +92,12 @@ impl Unauthorized {
 
     /// The value of the answer's `WWW-Authenticate` header (RFC 6750 section 3): it names an error if there was a token,
     /// and none if there was not.
+    ///
+    /// ```
+    /// # use propelauth_edge::Unauthorized;
+    /// assert_eq!(Unauthorized::Expired.www_authenticate(), r#"Bearer error="invalid_token""#);
+    /// assert_eq!(Unauthorized::MissingHeader.www_authenticate(), "Bearer");
+    /// ```
     #[must_use]
     pub const fn www_authenticate(self) -> &'static str {
         match self {
@@ -141,6 +159,13 @@ names! {
 
 impl Claim {
     /// The claim's name in the token.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Claim, Unauthorized};
+    /// if let Unauthorized::MissingClaim(claim) = Unauthorized::MissingClaim(Claim::UserId) {
+    ///     assert_eq!(claim.name(), "user_id");
+    /// }
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES.get(self as usize).copied().unwrap_or_default()
@@ -161,6 +186,11 @@ pub enum Forbidden {
 
 impl Forbidden {
     /// The HTTP status, 403.
+    ///
+    /// ```
+    /// # use propelauth_edge::Forbidden;
+    /// assert_eq!(Forbidden::MissingRole.status(), 403);
+    /// ```
     #[must_use]
     pub const fn status(self) -> u16 {
         403
@@ -169,6 +199,11 @@ impl Forbidden {
     /// A text that is safe to send to the client.
     ///
     /// The Python library's words, less the id of the org that it adds to the first.
+    ///
+    /// ```
+    /// # use propelauth_edge::Forbidden;
+    /// assert_eq!(Forbidden::MissingRole.public_message(), "User doesn't have required role");
+    /// ```
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
@@ -180,6 +215,11 @@ impl Forbidden {
 
     /// The value of the answer's `WWW-Authenticate` header (RFC 6750 section 3.1): another token of the same user may
     /// do.
+    ///
+    /// ```
+    /// # use propelauth_edge::Forbidden;
+    /// assert_eq!(Forbidden::MissingRole.www_authenticate(), r#"Bearer error="insufficient_scope""#);
+    /// ```
     #[must_use]
     pub const fn www_authenticate(self) -> &'static str {
         r#"Bearer error="insufficient_scope""#
@@ -209,6 +249,12 @@ pub enum AuthError {
 
 impl AuthError {
     /// The HTTP status, 401 or 403.
+    ///
+    /// ```
+    /// # use propelauth_edge::{AuthError, Forbidden, Unauthorized};
+    /// assert_eq!(AuthError::from(Unauthorized::Expired).status(), 401);
+    /// assert_eq!(AuthError::from(Forbidden::MissingRole).status(), 403);
+    /// ```
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -218,6 +264,12 @@ impl AuthError {
     }
 
     /// A text that is safe to send to the client.
+    ///
+    /// ```
+    /// # use propelauth_edge::{AuthError, Forbidden};
+    /// let error = AuthError::from(Forbidden::NotMemberOfOrg);
+    /// assert_eq!(error.public_message(), "User is not a member of org");
+    /// ```
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
@@ -227,6 +279,12 @@ impl AuthError {
     }
 
     /// The value of the answer's `WWW-Authenticate` header.
+    ///
+    /// ```
+    /// # use propelauth_edge::{AuthError, Unauthorized};
+    /// let error = AuthError::from(Unauthorized::Expired);
+    /// assert_eq!(error.www_authenticate(), r#"Bearer error="invalid_token""#);
+    /// ```
     #[must_use]
     pub const fn www_authenticate(self) -> &'static str {
         match self {
@@ -322,6 +380,12 @@ pub enum MetadataError {
 
 impl MetadataError {
     /// What is wrong, in words; `const`, so that it can be the text of a compile error.
+    ///
+    /// ```
+    /// # use propelauth_edge::VerifyingKey;
+    /// let error = VerifyingKey::from_public_key_pem("ssh-rsa AAAAB3NzaC1yc2E").unwrap_err();
+    /// assert_eq!(error.message(), "the verifier key does not begin with -----BEGIN PUBLIC KEY-----");
+    /// ```
     #[must_use]
     pub const fn message(self) -> &'static str {
         match self {

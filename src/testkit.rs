@@ -88,7 +88,7 @@
 //!
 //! A verifier in a `static` is another one in tests:
 //!
-//! ```
+//! ```standalone_crate
 //! # use propelauth_edge::{TokenVerificationMetadata, Verifier};
 //! #[cfg(not(test))]
 //! static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {

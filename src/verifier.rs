@@ -105,6 +105,19 @@ impl Verifier {
     /// # Errors
     ///
     /// The rule that the key or the issuer breaks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{MetadataError, TokenVerificationMetadata, Verifier};
+    /// # let verifier_key = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// let issuer = "https://auth.example.com";
+    /// let verifier = Verifier::new(TokenVerificationMetadata { verifier_key, issuer })?;
+    ///
+    /// let unset = Verifier::new(TokenVerificationMetadata { verifier_key: "", issuer });
+    /// assert_eq!(unset.unwrap_err(), MetadataError::KeyMissing);
+    /// # Ok::<(), MetadataError>(())
+    /// ```
     pub const fn new(metadata: TokenVerificationMetadata<'_>) -> Result<Self, MetadataError> {
         let (issuer, issuer_len) = match copy_issuer(metadata.issuer) {
             Ok(issuer) => issuer,
@@ -123,7 +136,7 @@ impl Verifier {
 
     /// At compile time. A bad key is a compile error that says what is wrong with it:
     ///
-    /// ```
+    /// ```standalone_crate
     /// use propelauth_edge::{TokenVerificationMetadata, Verifier};
     ///
     /// static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
@@ -150,6 +163,22 @@ impl Verifier {
     /// # Errors
     ///
     /// The rule that the key breaks, or [`MetadataError::TooManyKeys`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::MetadataError;
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let next_key = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/next_key.pem"));
+    /// # let next_token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_token.jwt"));
+    /// let verifier = verifier.with_additional_key(next_key)?;
+    /// assert!(verifier.validate_access_token(token, now, &mut buffer).is_ok());
+    /// assert!(verifier.validate_access_token(next_token, now, &mut buffer).is_ok());
+    ///
+    /// assert_eq!(verifier.with_additional_key(next_key).unwrap_err(), MetadataError::TooManyKeys);
+    /// # Ok::<(), MetadataError>(())
+    /// ```
     pub const fn with_additional_key(self, verifier_key: &str) -> Result<Self, MetadataError> {
         if self.keys.additional.is_some() {
             return Err(MetadataError::TooManyKeys);
@@ -165,6 +194,18 @@ impl Verifier {
 
     /// How far this clock and PropelAuth's may be apart, in seconds. It is 60 unless said otherwise, as in the Python
     /// library.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// // The token expired half a minute ago.
+    /// let now = UnixTime::from_secs(1_767_227_430);
+    /// assert!(verifier.validate_access_token(token, now, &mut buffer).is_ok());
+    ///
+    /// let verifier = verifier.with_leeway(10);
+    /// assert_eq!(verifier.validate_access_token(token, now, &mut buffer).unwrap_err(), Unauthorized::Expired);
+    /// ```
     #[must_use]
     pub const fn with_leeway(mut self, seconds: u32) -> Self {
         self.leeway = seconds;
@@ -174,6 +215,13 @@ impl Verifier {
     /// Has signatures checked by RustCrypto's `rsa`, for those who want exactly that crate. It allocates, prepares the
     /// key anew for each token, and takes several times as long. It does not take exponents above 2^33 - 1: under such a
     /// key it refuses every token.
+    ///
+    /// ```
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let verifier = verifier.with_rsa_engine();
+    /// assert!(verifier.validate_access_token(token, now, &mut buffer).is_ok());
+    /// ```
     #[cfg(feature = "rsa")]
     #[must_use]
     pub const fn with_rsa_engine(mut self) -> Self {
@@ -187,6 +235,16 @@ impl Verifier {
     /// longest token that you accept will do. An org takes about half a kilobyte. The value of the `Authorization` header
     /// may be given in place of the token. A token beyond [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN), which is
     /// refused before the buffer is looked at, needs none.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, Verifier};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let mut buffer = vec![0; Verifier::buffer_len(token)];
+    /// assert!(buffer.len() < token.len());
+    /// let user = verifier.validate_access_token(token, now, &mut buffer)?;
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
     #[must_use]
     pub const fn buffer_len(access_token: &str) -> usize {
         if access_token.len() > MAX_TOKEN_LEN {
@@ -201,6 +259,22 @@ impl Verifier {
     /// # Errors
     ///
     /// The first check that the token fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let mut buffer = [0; 4096];
+    /// let now = UnixTime::from_secs(1_767_225_660);
+    /// let user = verifier.validate_access_token(token, now, &mut buffer)?;
+    /// assert_eq!(user.email, Some("ada@example.com"));
+    ///
+    /// let next_day = UnixTime::from_secs(now.as_secs() + 86_400);
+    /// assert_eq!(verifier.validate_access_token(token, next_day, &mut buffer).unwrap_err(), Unauthorized::Expired);
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
     pub fn validate_access_token<'b>(
         &self,
         access_token: &str,
@@ -216,6 +290,23 @@ impl Verifier {
     /// # Errors
     ///
     /// The first check that the token fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{TokenCache, Unauthorized, UnixTime};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let mut cache = TokenCache::<64>::new();
+    /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?; // RSA
+    /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?; // no RSA
+    ///
+    /// // The expiry of a cached token is looked at as that of any other.
+    /// let next_day = UnixTime::from_secs(now.as_secs() + 86_400);
+    /// let refused = verifier.validate_access_token_cached(token, next_day, &mut buffer, &mut cache);
+    /// assert_eq!(refused.unwrap_err(), Unauthorized::Expired);
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
     pub fn validate_access_token_cached<'b, const N: usize, const LEN: usize>(
         &self,
         access_token: &str,
@@ -263,6 +354,21 @@ impl Verifier {
     /// # Errors
     ///
     /// The first check that the header or the token fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::Unauthorized;
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let header = format!("Bearer {token}");
+    /// let user = verifier.validate_access_token_and_get_user(&*header, now, &mut buffer)?;
+    /// assert_eq!(user.email, Some("ada@example.com"));
+    ///
+    /// let refused = verifier.validate_access_token_and_get_user(None, now, &mut buffer);
+    /// assert_eq!(refused.unwrap_err(), Unauthorized::MissingHeader);
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
     pub fn validate_access_token_and_get_user<'h, 'b>(
         &self,
         authorization_header: impl Into<Option<&'h str>>,
@@ -278,6 +384,24 @@ impl Verifier {
     /// # Errors
     ///
     /// The first check that the header or the token fails, as `Unauthorized`; then what the user lacks, as `Forbidden`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// # let header = &*format!("Bearer {token}");
+    /// let (acme, viewer) = (RequiredOrg::Id(ACME_ID), OrgRequirement::Permission("billing::view"));
+    /// let (user, org) = verifier.validate_access_token_and_get_user_with_org(header, acme, viewer, now, &mut buffer)?;
+    /// assert_eq!((user.first_name, org.org_name), (Some("Ada"), "Acme"));
+    ///
+    /// let owner = OrgRequirement::Role("Owner");
+    /// let refused = verifier.validate_access_token_and_get_user_with_org(header, acme, owner, now, &mut buffer);
+    /// assert_eq!(refused.unwrap_err().status(), 403);
+    /// # Ok::<(), AuthError>(())
+    /// ```
     pub fn validate_access_token_and_get_user_with_org<'h, 'b>(
         &self,
         authorization_header: impl Into<Option<&'h str>>,
@@ -297,6 +421,11 @@ impl Verifier {
     }
 
     /// The issuer whose tokens are good.
+    ///
+    /// ```
+    /// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier.rs"));
+    /// assert_eq!(verifier.issuer(), "https://auth.example.com");
+    /// ```
     #[must_use]
     pub fn issuer(&self) -> &str {
         let issuer = self.issuer.get(..self.issuer_len).unwrap_or_default();
@@ -318,7 +447,9 @@ impl fmt::Debug for Verifier {
 /// A [`Verifier`] embedded at build time from the environment variables `PROPELAUTH_VERIFIER_KEY` and
 /// `PROPELAUTH_ISSUER`. If one is missing or bad, the build fails and says why.
 ///
-/// ```text
+/// ```no_run
+/// # use propelauth_edge::Verifier;
+/// # #[cfg(any())] // the build of the examples has no such variables
 /// static AUTH: Verifier = propelauth_edge::verifier_from_env!();
 /// ```
 #[macro_export]

@@ -33,8 +33,8 @@ toolchain() { # NAME COMPONENT ...
   for component in "${@:2}"; do
     rustup component list --installed --toolchain "$1" 2>/dev/null | grep -q "^$component" || missing+=("$component")
   done
-  if rustup run "$1" rustc --version 2>/dev/null && [ ${#missing[@]} = 0 ]; then return; fi
-  rustup toolchain install "$1" --profile minimal --no-self-update ${missing[@]:+--component "${missing[@]}"}
+  rustup run "$1" rustc --version 2>/dev/null || rustup toolchain install "$1" --profile minimal --no-self-update
+  [ ${#missing[@]} = 0 ] || rustup component add --toolchain "$1" "${missing[@]}"
 }
 
 # Where rustup cannot fetch a target's libraries, Debian's compiler builds them from its sources.

@@ -1,4 +1,4 @@
-// The backend API, as far as the examples of the documentation ask it. It is a blocking transport.
+// The backend API, as far as the documentation's examples ask it. It is a blocking transport.
 {
     use http::{Request, Response};
     use propelauth_edge::client::TransportError;
@@ -20,7 +20,7 @@
                 })
             }
             disable if disable.ends_with("/disable") => json!({}),
-            _ => return Ok(Response::builder().status(404).body(Vec::new()).expect("a response")),
+            _ => return Ok(Response::builder().status(404).body(Vec::new()).unwrap()),
         };
         Ok(Response::new(body.to_string().into_bytes()))
     }

@@ -1,7 +1,6 @@
-// An `Auth` of the environment whose key and token lie beside this file, for the examples of the documentation. They
-// have an `Auth` in scope, the async or the blocking one, and make no calls with this one.
+// An `Auth` for the documentation's examples. They have one in scope, the async or the blocking one, and a transport, if
+// they make calls.
 {
-    let config = propelauth_edge::client::Config::new("https://auth.example.com", "the integration API key")
-        .expect("a URL and a key");
-    Auth::new(config, include!("verifier.rs"), ())
+    let config = propelauth_edge::client::Config::new("https://auth.example.com", "the integration API key").unwrap();
+    Auth::new(config, include!("lenient_verifier.rs"), transport)
 }

@@ -48,7 +48,8 @@ impl InitOptions<'_> {
 /// use propelauth_edge::client::{InitOptions, init_base_auth};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), propelauth_edge::client::InitError> {
-/// # let transport = |request| std::future::ready(include!("../../examples/demo/api.rs")(request));
+/// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+/// # let transport = |request| std::future::ready(api(request));
 /// # let (auth_url, api_key) = ("https://auth.example.com", "the integration API key");
 ///
 /// // This asks the API for the verifier key.
@@ -103,9 +104,9 @@ impl<T: Transport> Auth<T> {
     /// # use propelauth_edge::client::{Auth, Config, DisableUser};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let transport = |request| std::future::ready(include!("../../examples/demo/api.rs")(request));
-    /// # let config = Config::new("https://auth.example.com", "the integration API key")?;
-    /// # let auth = Auth::new(config, include!("../../examples/demo/verifier.rs"), transport);
+    /// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let transport = |request| std::future::ready(api(request));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
     /// // From a queue, say.
     /// let call: DisableUser = serde_json::from_str(r#"{"user_id":"31c41c16-c281-44ae-9602-8a047e3bf33d"}"#)?;
     /// assert_eq!(auth.call(&call).await?, true);

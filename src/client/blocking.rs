@@ -71,7 +71,7 @@ impl<F: Fn(http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportE
 ///
 /// ```
 /// use propelauth_edge::client::{InitOptions, blocking::init_base_auth};
-/// # let transport = include!("../../examples/demo/api.rs");
+/// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
 /// # let (auth_url, api_key) = ("https://auth.example.com", "the integration API key");
 ///
 /// // This asks the API for the verifier key.
@@ -123,9 +123,8 @@ impl<T: Transport> Auth<T> {
     ///
     /// ```
     /// # use propelauth_edge::client::{Config, DisableUser, blocking::Auth};
-    /// # let config = Config::new("https://auth.example.com", "the integration API key")?;
-    /// # let transport = include!("../../examples/demo/api.rs");
-    /// # let auth = Auth::new(config, include!("../../examples/demo/verifier.rs"), transport);
+    /// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
     /// // From a queue, say.
     /// let call: DisableUser = serde_json::from_str(r#"{"user_id":"31c41c16-c281-44ae-9602-8a047e3bf33d"}"#)?;
     /// assert_eq!(auth.call(&call)?, true);
@@ -139,9 +138,8 @@ impl<T: Transport> Auth<T> {
     ///
     /// ```
     /// # use propelauth_edge::client::{Config, FetchOrgByQuery, blocking::Auth};
-    /// # let config = Config::new("https://auth.example.com", "the integration API key")?;
-    /// # let transport = include!("../../examples/demo/api.rs");
-    /// # let auth = Auth::new(config, include!("../../examples/demo/verifier.rs"), transport);
+    /// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
     /// let mut names = Vec::new();
     /// for page in auth.pages(FetchOrgByQuery { options: Default::default() }) {
     ///     names.extend(page?.orgs.into_iter().map(|org| org.name));

@@ -312,7 +312,8 @@ macro_rules! parts {
         /// ```
         #[doc = concat!("use propelauth_edge::client::{Config, RetryPolicy, ", $module, "Auth};")]
         ///
-        /// # let (verifier, transport) = (include!("../../examples/demo/verifier.rs"), ());
+        /// # let transport = ();
+        /// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier.rs"));
         /// let config = Config::new("https://auth.example.com", "the integration API key")?;
         /// let auth = Auth::new(config.with_retry(RetryPolicy::times(2)), verifier, transport);
         /// assert_eq!(auth.config().issuer(), auth.verifier().issuer());
@@ -327,7 +328,8 @@ macro_rules! parts {
         ///
         /// ```
         #[doc = concat!("# use propelauth_edge::client::{Endpoint, FetchCustomRoleMappings, ", $module, "Auth};")]
-        /// # let auth = include!("../../examples/demo/auth.rs");
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
         /// // A call that another HTTP client is to make.
         /// let request = FetchCustomRoleMappings {}.request(auth.config())?;
         /// assert_eq!(request.uri(), "https://propelauth-api.com/api/backend/v1/custom_role_mappings");
@@ -343,8 +345,9 @@ macro_rules! parts {
         ///
         /// ```
         #[doc = concat!("# use propelauth_edge::{UnixTime, Verifier, client::", $module, "Auth};")]
-        /// # let auth = include!("../../examples/demo/auth.rs");
-        /// # let token = include_str!("../../examples/demo/access_token.jwt");
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+        /// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
         /// let mut buffer = [0; 4096];
         /// let user = auth.verifier().validate_access_token(token, UnixTime::now(), &mut buffer)?;
         /// assert_eq!(user.email, Some("ada@example.com"));

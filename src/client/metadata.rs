@@ -57,7 +57,7 @@ impl FetchedVerifierKey {
     /// ```
     /// use propelauth_edge::client::{Config, Endpoint, FetchTokenVerificationMetadata, FetchedVerifierKey};
     ///
-    /// # let send = include!("../../examples/demo/api.rs");
+    /// # let send = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
     /// let config = Config::new("https://auth.example.com", "the integration API key")?;
     /// let response = send(FetchTokenVerificationMetadata.request(&config)?)?;
     /// let key: FetchedVerifierKey = FetchTokenVerificationMetadata.parse(response)?;

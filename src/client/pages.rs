@@ -105,9 +105,9 @@ impl<T: Transport, E: Paged> Pages<'_, Auth<T>, E> {
     /// # use propelauth_edge::client::{Auth, Config, FetchOrgByQuery};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let transport = |request| std::future::ready(include!("../../examples/demo/api.rs")(request));
-    /// # let config = Config::new("https://auth.example.com", "the integration API key")?;
-    /// # let auth = Auth::new(config, include!("../../examples/demo/verifier.rs"), transport);
+    /// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let transport = |request| std::future::ready(api(request));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
     /// let mut pages = auth.pages(FetchOrgByQuery { options: Default::default() });
     /// let mut names = Vec::new();
     /// while let Some(page) = pages.next().await {

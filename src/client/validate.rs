@@ -42,8 +42,9 @@ macro_rules! validation_methods {
         ///
         /// ```
         #[doc = concat!("# use propelauth_edge::{Unauthorized, client::", $module, "Auth};")]
-        /// # let auth = include!("../../examples/demo/auth.rs");
-        /// # let access_token = include_str!("../../examples/demo/access_token.jwt");
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+        /// # let access_token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
         /// let user = auth.validate_access_token(access_token)?;
         /// assert_eq!(user.email.as_deref(), Some("ada@example.com"));
         /// assert_eq!(auth.validate_access_token("eyJ..."), Err(Unauthorized::MalformedToken));
@@ -63,8 +64,9 @@ macro_rules! validation_methods {
         ///
         /// ```
         #[doc = concat!("# use propelauth_edge::{Unauthorized, client::", $module, "Auth};")]
-        /// # let auth = include!("../../examples/demo/auth.rs");
-        /// # let authorization_header = concat!("Bearer ", include_str!("../../examples/demo/access_token.jwt"));
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+        /// # let authorization_header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
         /// let user = auth.validate_access_token_and_get_user(authorization_header)?;
         /// assert_eq!(user.first_name.as_deref(), Some("Ada"));
         /// assert_eq!(auth.validate_access_token_and_get_user(None), Err(Unauthorized::MissingHeader));
@@ -120,8 +122,9 @@ macro_rules! with_org {
         ///
         /// ```
         #[doc = concat!("# use propelauth_edge::{AuthError, Forbidden, RequiredOrg, client::", $module, "Auth};")]
-        /// # let auth = include!("../../examples/demo/auth.rs");
-        /// # let header = concat!("Bearer ", include_str!("../../examples/demo/access_token.jwt"));
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+        /// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
         #[doc = concat!("let (user, org) = auth.", stringify!($method), "(header, ", stringify!($($taken)*), ")?;")]
         /// assert_eq!((user.first_name.as_deref(), org.user_assigned_role.as_str()), (Some("Ada"), "Admin"));
         ///

@@ -37,7 +37,7 @@ pub enum Signature {
 /// ```
 /// use propelauth_edge::inspect::{Configuration, Signature, TokenReport, inspect_token};
 /// # use propelauth_edge::UnixTime;
-/// # let token = include_str!("../../examples/demo/access_token.jwt");
+/// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
 ///
 /// // Without a key: what does it say?
 /// let report: TokenReport = inspect_token(token, &Configuration::default(), UnixTime::now());
@@ -78,7 +78,7 @@ pub struct TokenReport {
 /// ```
 /// use propelauth_edge::inspect::{Configuration, Times, inspect_token};
 /// # use propelauth_edge::UnixTime;
-/// # let token = include_str!("../../examples/demo/access_token.jwt");
+/// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
 ///
 /// let times: Times = inspect_token(token, &Configuration::default(), UnixTime::now()).times;
 /// assert_eq!(times.issued_at, Some(1_767_225_600));
@@ -140,7 +140,7 @@ pub struct Refusal {
 /// use propelauth_edge::inspect::{Configuration, Position, Segment, inspect_token};
 /// # use propelauth_edge::UnixTime;
 /// # let configuration = Configuration {
-/// #     verifier_key: Some(include_str!("../../examples/demo/verifier_key.pem")),
+/// #     verifier_key: Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"))),
 /// #     issuer: Some("https://auth.example.com"),
 /// #     ..Configuration::default()
 /// # };
@@ -182,7 +182,8 @@ pub enum Segment {
 /// ```
 /// use propelauth_edge::inspect::{KeyReport, Verdict, inspect_key};
 ///
-/// let report: KeyReport = inspect_key(include_str!("../../examples/demo/verifier_key.pem"));
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+/// let report: KeyReport = inspect_key(pem);
 /// assert_eq!((report.verdict, report.modulus_bits), (Verdict::Accepted, Some(2048)));
 /// assert_eq!(report.exponent.as_deref(), Some("65537"));
 /// ```

@@ -57,8 +57,8 @@ const INVOKE: &str = "execute-api:Invoke";
 /// ```
 /// use http::{HeaderMap, HeaderValue};
 /// use propelauth_edge::{Unauthorized, UnixTime, lambda};
-/// # let verifier = include!("../../examples/demo/verifier.rs");
-/// # let header = concat!("Bearer ", include_str!("../../examples/demo/access_token.jwt"));
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
 ///
 /// let mut headers = HeaderMap::new(); // in a function, `request.headers()`
 /// assert_eq!(lambda::user(&headers, &verifier, UnixTime::now()), Err(Unauthorized::MissingHeader));
@@ -170,8 +170,8 @@ impl AuthorizerRequest for ApiGatewayV2CustomAuthorizerV2Request {
 /// ```
 /// use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
 /// use propelauth_edge::{Unauthorized, UnixTime, lambda};
-/// # let verifier = include!("../../examples/demo/verifier.rs");
-/// # let header = concat!("Bearer ", include_str!("../../examples/demo/access_token.jwt"));
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
 ///
 /// let mut request = ApiGatewayCustomAuthorizerRequest::default();
 /// let error = lambda::authenticate(&request, &verifier, UnixTime::now()).unwrap_err();
@@ -200,9 +200,10 @@ pub fn authenticate(
 /// use propelauth_edge::{OrgRequirement, RequiredOrg, lambda};
 /// # use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
 /// # use propelauth_edge::UnixTime;
-/// # let verifier = include!("../../examples/demo/verifier.rs");
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
 /// # let mut request = ApiGatewayCustomAuthorizerRequest::default();
-/// # request.authorization_token = Some(concat!("Bearer ", include_str!("../../examples/demo/access_token.jwt")).into());
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+/// # request.authorization_token = Some(header.into());
 /// # let user = lambda::authenticate(&request, &verifier, UnixTime::now())?;
 ///
 /// let admin = user.require_org(RequiredOrg::Name("Acme"), OrgRequirement::AtLeastRole("Admin"));
@@ -234,9 +235,10 @@ pub fn policy(
 ///
 /// ```
 /// use propelauth_edge::{OrgRequirement, RequiredOrg, lambda};
-/// # let verifier = include!("../../examples/demo/verifier.rs");
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
 /// # let mut request = aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest::default();
-/// # request.authorization_token = Some(concat!("Bearer ", include_str!("../../examples/demo/access_token.jwt")).into());
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+/// # request.authorization_token = Some(header.into());
 /// # let user = lambda::authenticate(&request, &verifier, propelauth_edge::UnixTime::now())?;
 ///
 /// assert!(lambda::simple_response(&user, Ok(None)).is_authorized); // to be a user is enough

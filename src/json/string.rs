@@ -84,12 +84,28 @@ impl<'a> JsonStr<'a> {
     }
 
     /// The string itself, if it has no escapes in the token and so can be borrowed.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let city = user.get_user_property("city").and_then(|value| value.as_str()).unwrap();
+    /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
+    /// assert_eq!(city.plain(), Some("Arlington"));
+    /// assert_eq!(nickname.plain(), None); // "\u201cAmazing\u201d" in the token
+    /// ```
     #[must_use]
     pub fn plain(self) -> Option<&'a str> {
         if self.has_escapes { None } else { Some(self.text) }
     }
 
     /// The characters, unescaped.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
+    /// // "\u201cAmazing\u201d" in the token
+    /// assert_eq!(nickname.chars().next(), Some('“'));
+    /// assert_eq!(nickname.chars().count(), 9);
+    /// ```
     pub fn chars(self) -> impl Iterator<Item = char> + Clone + 'a {
         let mut text = self.text;
         core::iter::from_fn(move || {
@@ -105,6 +121,17 @@ impl<'a> JsonStr<'a> {
     /// # Errors
     ///
     /// The string has more than `N` octets of UTF-8.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
+    /// let copy: heapless::String<16> = nickname.unescape()?;
+    /// assert_eq!(copy, "“Amazing”");
+    /// assert!(nickname.unescape::<8>().is_err());
+    /// # Ok::<(), heapless::CapacityError>(())
+    /// ```
     pub fn unescape<const N: usize>(self) -> Result<heapless::String<N>, CapacityError> {
         let mut copy = heapless::String::new();
         match self.plain() {
@@ -115,6 +142,15 @@ impl<'a> JsonStr<'a> {
     }
 
     /// The string without escapes, borrowed where it has none.
+    ///
+    /// ```
+    /// # use std::borrow::Cow;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let city = user.get_user_property("city").and_then(|value| value.as_str()).unwrap();
+    /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
+    /// assert!(matches!(city.to_cow(), Cow::Borrowed("Arlington")));
+    /// assert_eq!(nickname.to_cow(), "“Amazing”"); // "\u201cAmazing\u201d" in the token
+    /// ```
     #[cfg(feature = "alloc")]
     #[must_use]
     pub fn to_cow(self) -> alloc::borrow::Cow<'a, str> {

@@ -32,12 +32,27 @@ impl<'a> JsonValue<'a> {
     }
 
     /// The value's text, as it stood in the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let phone = user.get_user_property("phone").unwrap();
+    /// assert_eq!(phone.raw(), r#"{"country":1,"verified":false}"#);
+    /// ```
     #[must_use]
     pub const fn raw(self) -> &'a str {
         self.0
     }
 
     /// The string, if it is one.
+    ///
+    /// ```
+    /// # use propelauth_edge::JsonStr;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let nickname = user.get_user_property("nickname").unwrap();
+    /// assert_eq!(nickname.raw(), r#""\u201cAmazing\u201d""#);
+    /// let nickname: JsonStr<'_> = nickname.as_str().unwrap();
+    /// assert!(nickname == "“Amazing”");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> Option<JsonStr<'a>> {
         if !self.is_string() {
@@ -48,6 +63,12 @@ impl<'a> JsonValue<'a> {
     }
 
     /// `true` or `false`, if it is one of them.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let newsletter = user.get_user_property("newsletter").unwrap();
+    /// assert_eq!(newsletter.as_bool(), Some(true));
+    /// ```
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.0 {
@@ -58,36 +79,79 @@ impl<'a> JsonValue<'a> {
     }
 
     /// The number, if it is one, written without fraction and exponent, and fits.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let balance = user.get_user_property("balance").unwrap();
+    /// assert_eq!(balance.as_i64(), Some(-20));
+    /// let score = user.get_user_property("score").unwrap();
+    /// assert_eq!(score.as_i64(), None); // 0.75
+    /// ```
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
         self.number()?.parse().ok()
     }
 
     /// The number, if it is one, written without fraction and exponent, and fits.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// let seats = org.org_metadata.get("seats").unwrap();
+    /// assert_eq!(seats.as_u64(), Some(5));
+    /// let plan = org.org_metadata.get("plan").unwrap();
+    /// assert_eq!(plan.as_u64(), None); // "pro"
+    /// ```
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
         self.number()?.parse().ok()
     }
 
     /// The number, if it is one, as the nearest `f64`; infinite where it is beyond all of them.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let score = user.get_user_property("score").unwrap();
+    /// assert_eq!(score.as_f64(), Some(0.75));
+    /// let balance = user.get_user_property("balance").unwrap();
+    /// assert_eq!(balance.as_f64(), Some(-20.0));
+    /// ```
     #[must_use]
     pub fn as_f64(self) -> Option<f64> {
         self.number()?.parse().ok()
     }
 
     /// Whether it is `null`.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// assert!(user.get_user_property("manager").unwrap().is_null());
+    /// assert!(user.get_user_property("mentor").is_none()); // which is another thing
+    /// ```
     #[must_use]
     pub fn is_null(self) -> bool {
         self.0 == "null"
     }
 
     /// The object, if it is one.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let phone = user.get_user_property("phone").and_then(|phone| phone.as_object()).unwrap();
+    /// assert_eq!(phone.get("country").unwrap().as_u64(), Some(1));
+    /// ```
     #[must_use]
     pub fn as_object(self) -> Option<JsonObject<'a>> {
         if self.0.starts_with('{') { Some(JsonObject(self.0)) } else { None }
     }
 
     /// The array, if it is one.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let tags = user.get_user_property("tags").and_then(|tags| tags.as_array()).unwrap();
+    /// assert_eq!(tags.iter().count(), 2);
+    /// ```
     #[must_use]
     pub fn as_array(self) -> Option<JsonArray<'a>> {
         if self.0.starts_with('[') { Some(JsonArray(self.0)) } else { None }
@@ -101,6 +165,20 @@ impl<'a> JsonValue<'a> {
     /// # Errors
     ///
     /// The value is not a `T`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::DeserializeError;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let tags = user.get_user_property("tags").unwrap();
+    /// let [first, second]: [&str; 2] = tags.deserialize()?;
+    /// assert_eq!((first, second), ("navy", "cobol"));
+    ///
+    /// let refused: Result<u32, DeserializeError> = tags.deserialize();
+    /// assert!(refused.is_err()); // an array is no number
+    /// # Ok::<(), DeserializeError>(())
+    /// ```
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
         let mut unescaped = [0; UNESCAPE_BUFFER_LEN];
         match serde_json_core::from_str_escaped(self.0, &mut unescaped) {
@@ -221,6 +299,12 @@ impl<'a> JsonObject<'a> {
     pub(crate) const EMPTY: JsonObject<'static> = JsonObject("{}");
 
     /// The object's text, as it stood in the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// assert_eq!(org.org_metadata.raw(), r#"{"plan":"pro","seats":5}"#);
+    /// ```
     #[must_use]
     pub const fn raw(self) -> &'a str {
         self.0
@@ -228,12 +312,26 @@ impl<'a> JsonObject<'a> {
 
     /// The value of the member of this name. Where the name occurs twice, the last one counts, as in the Python
     /// library.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// assert_eq!(org.org_metadata.get("seats").unwrap().as_u64(), Some(5));
+    /// assert!(org.org_metadata.get("color").is_none());
+    /// ```
     #[must_use]
     pub fn get(self, name: &str) -> Option<JsonValue<'a>> {
         self.iter().filter(|(candidate, _)| candidate == name).last().map(|(_, value)| value)
     }
 
     /// Names and values, in the order of the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// let text: Vec<String> = org.org_metadata.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+    /// assert_eq!(text, [r#"plan: "pro""#, "seats: 5"]);
+    /// ```
     pub fn iter(self) -> impl Iterator<Item = (JsonStr<'a>, JsonValue<'a>)> + Clone {
         let mut reader = self.reader();
         iter::from_fn(move || reader.member())
@@ -244,6 +342,23 @@ impl<'a> JsonObject<'a> {
     /// # Errors
     ///
     /// The object is not a `T`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::DeserializeError;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// #[derive(serde::Deserialize)]
+    /// struct Metadata<'a> {
+    ///     plan: &'a str,
+    ///     seats: u32,
+    /// }
+    ///
+    /// let metadata: Metadata<'_> = org.org_metadata.deserialize()?;
+    /// assert_eq!((metadata.plan, metadata.seats), ("pro", 5));
+    /// # Ok::<(), DeserializeError>(())
+    /// ```
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
         JsonValue(self.0).deserialize()
     }
@@ -280,12 +395,26 @@ impl<'a> JsonArray<'a> {
     pub(crate) const EMPTY: JsonArray<'static> = JsonArray("[]");
 
     /// The array's text, as it stood in the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let tags = user.get_user_property("tags").and_then(|tags| tags.as_array()).unwrap();
+    /// assert_eq!(tags.raw(), r#"["navy","cobol"]"#);
+    /// ```
     #[must_use]
     pub const fn raw(self) -> &'a str {
         self.0
     }
 
     /// The elements.
+    ///
+    /// ```
+    /// # use propelauth_edge::{JsonArray, JsonValue};
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let tags = user.get_user_property("tags").unwrap();
+    /// let tags: JsonArray<'_> = tags.as_array().unwrap();
+    /// assert!(tags.iter().filter_map(JsonValue::as_str).any(|tag| tag == "cobol"));
+    /// ```
     pub fn iter(self) -> impl Iterator<Item = JsonValue<'a>> + Clone {
         let mut reader = Reader::new(self.0, 1);
         iter::from_fn(move || reader.element())
@@ -296,6 +425,17 @@ impl<'a> JsonArray<'a> {
     /// # Errors
     ///
     /// The array is not a `T`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::DeserializeError;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let tags = user.get_user_property("tags").and_then(|tags| tags.as_array()).unwrap();
+    /// let tags: heapless::Vec<&str, 8> = tags.deserialize()?;
+    /// assert_eq!(tags, ["navy", "cobol"]);
+    /// # Ok::<(), DeserializeError>(())
+    /// ```
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
         JsonValue(self.0).deserialize()
     }

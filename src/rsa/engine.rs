@@ -18,6 +18,21 @@ impl VerifyingKey {
     ///
     /// [`InvalidSignature`] for every signature that this key did not make over this message, and for every signature
     /// under an exponent that `rsa` does not take: above 2^33 - 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use base64ct::{Base64UrlUnpadded, Encoding};
+    /// # use propelauth_edge::{InvalidSignature, VerifyingKey};
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+    /// # let key = VerifyingKey::from_public_key_pem(pem).unwrap();
+    /// let (message, signature) = token.rsplit_once('.').unwrap();
+    /// let signature = Base64UrlUnpadded::decode_vec(signature).unwrap();
+    /// key.verify_with_rsa(message.as_bytes(), &signature)?;
+    /// assert_eq!(key.verify_with_rsa(b"another message", &signature), Err(InvalidSignature));
+    /// # Ok::<(), InvalidSignature>(())
+    /// ```
     pub fn verify_with_rsa(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         self.verify_digest_with_rsa(&Sha256::digest(message).into(), signature)
     }

@@ -19,7 +19,7 @@ const TEST_KEY_MODULUS_LOW: [u64; 4] =
 /// The modulus is odd and has 2048 to 4096 bits, the exponent is odd and at least 3 and below 2^64. Everything that the
 /// arithmetic needs is computed here, once, at compile time if the key is a constant:
 ///
-/// ```
+/// ```standalone_crate
 /// # use propelauth_edge::VerifyingKey;
 /// const PEM: &str = include_str!("../../examples/demo/verifier_key.pem");
 /// static KEY: VerifyingKey = match VerifyingKey::from_public_key_pem(PEM) {
@@ -52,6 +52,19 @@ impl VerifyingKey {
     /// # Errors
     ///
     /// The rule of the text, of DER or of the key that is broken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{MetadataError, VerifyingKey};
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// let key = VerifyingKey::from_public_key_pem(pem)?;
+    /// assert_eq!(key.modulus_bits(), 2048);
+    ///
+    /// let quoted = format!("{pem:?}");
+    /// assert_eq!(VerifyingKey::from_public_key_pem(&quoted).unwrap_err(), MetadataError::TextAroundPem);
+    /// # Ok::<(), MetadataError>(())
+    /// ```
     pub const fn from_public_key_pem(pem: &str) -> Result<Self, MetadataError> {
         let document = match pem::decode(pem.as_bytes()) {
             Ok(document) => document,
@@ -69,6 +82,22 @@ impl VerifyingKey {
     /// # Errors
     ///
     /// The rule of DER or of the key that is broken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{MetadataError, VerifyingKey};
+    /// # use base64ct::{Base64, Encoding};
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// # let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    /// # let der = Base64::decode_vec(&base64).unwrap();
+    /// let key = VerifyingKey::from_public_key_der(&der)?;
+    /// assert_eq!(key.modulus_bits(), 2048);
+    ///
+    /// let cut_short = &der[..der.len() - 1];
+    /// assert_eq!(VerifyingKey::from_public_key_der(cut_short).unwrap_err(), MetadataError::InvalidDer);
+    /// # Ok::<(), MetadataError>(())
+    /// ```
     pub const fn from_public_key_der(spki: &[u8]) -> Result<Self, MetadataError> {
         Self::from_der_key(der::subject_public_key_info(spki))
     }
@@ -79,6 +108,22 @@ impl VerifyingKey {
     /// # Errors
     ///
     /// The rule of the key that is broken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{MetadataError, VerifyingKey};
+    /// # use base64ct::{Base64, Encoding};
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// # let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    /// # let der = Base64::decode_vec(&base64).unwrap();
+    /// # let n = &der[33..289];
+    /// let key = VerifyingKey::from_components(n, &[0x01, 0x00, 0x01])?; // "e": "AQAB"
+    /// assert_eq!((key.modulus_bits(), key.public_exponent()), (2048, 65537));
+    ///
+    /// assert_eq!(VerifyingKey::from_components(n, &[2]).unwrap_err(), MetadataError::InvalidExponent);
+    /// # Ok::<(), MetadataError>(())
+    /// ```
     pub const fn from_components(modulus_be: &[u8], exponent_be: &[u8]) -> Result<Self, MetadataError> {
         let exponent = match exponent(exponent_be) {
             Ok(exponent) => exponent,
@@ -105,6 +150,21 @@ impl VerifyingKey {
     ///
     /// [`InvalidSignature`] for every signature that this key did not make over this message; RFC 8017 wants no
     /// reasons told apart.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use base64ct::{Base64UrlUnpadded, Encoding};
+    /// # use propelauth_edge::{InvalidSignature, VerifyingKey};
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+    /// # let key = VerifyingKey::from_public_key_pem(pem).unwrap();
+    /// let (message, signature) = token.rsplit_once('.').unwrap();
+    /// let signature = Base64UrlUnpadded::decode_vec(signature).unwrap();
+    /// key.verify(message.as_bytes(), &signature)?;
+    /// assert_eq!(key.verify(b"another message", &signature), Err(InvalidSignature));
+    /// # Ok::<(), InvalidSignature>(())
+    /// ```
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         self.verify_digest(&Sha256::digest(message).into(), signature)
     }
@@ -115,12 +175,26 @@ impl VerifyingKey {
     }
 
     /// Bits of the modulus.
+    ///
+    /// ```
+    /// # use propelauth_edge::VerifyingKey;
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// # let key = VerifyingKey::from_public_key_pem(pem).unwrap();
+    /// assert_eq!(key.modulus_bits(), 2048);
+    /// ```
     #[must_use]
     pub const fn modulus_bits(&self) -> u32 {
         self.modulus().bits()
     }
 
     /// The public exponent.
+    ///
+    /// ```
+    /// # use propelauth_edge::VerifyingKey;
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+    /// # let key = VerifyingKey::from_public_key_pem(pem).unwrap();
+    /// assert_eq!(key.public_exponent(), 65537);
+    /// ```
     #[must_use]
     pub const fn public_exponent(&self) -> u64 {
         self.public_key.exponent

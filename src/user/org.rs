@@ -29,6 +29,14 @@ impl<S: AsRef<str>> OrgRoleStructure<S> {
     }
 
     /// The name in the token.
+    ///
+    /// ```
+    /// # use propelauth_edge::OrgRoleStructure;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let org = user.get_active_org().unwrap();
+    /// assert_eq!(org.org_role_structure, OrgRoleStructure::MultiRole);
+    /// assert_eq!(org.org_role_structure.name(), "multi_role");
+    /// ```
     pub fn name(&self) -> &str {
         match self {
             Self::SingleRoleInHierarchy => "single_role_in_hierarchy",
@@ -50,23 +58,51 @@ pub struct StrList<'a>(JsonArray<'a>);
 
 impl<'a> StrList<'a> {
     /// The strings, in the order of the token.
+    ///
+    /// ```
+    /// # use propelauth_edge::StrList;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// let roles: StrList<'_> = org.user_inherited_roles_plus_current_role;
+    /// assert!(roles.iter().eq(["Admin", "Member"]));
+    /// ```
     pub fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
         self.0.iter().filter_map(JsonValue::as_plain_str)
     }
 
     /// Whether this very string is among them.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// assert!(org.user_permissions.contains("billing::view"));
+    /// assert!(!org.user_permissions.contains("billing"));
+    /// ```
     #[must_use]
     pub fn contains(self, wanted: &str) -> bool {
         self.iter().any(|string| string == wanted)
     }
 
     /// How many there are.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// assert_eq!(org.user_inherited_roles_plus_current_role.len(), 2);
+    /// ```
     #[must_use]
     pub fn len(self) -> usize {
         self.0.iter().count()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let org = user.get_orgs().next().unwrap();
+    /// assert!(org.assigned_additional_roles.is_empty());
+    /// assert!(!org.user_permissions.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0.iter().next().is_none()
@@ -122,7 +158,7 @@ pub struct OrgMemberInfoView<'a> {
 }
 
 impl<'a> OrgMemberInfoView<'a> {
-    membership_methods!();
+    membership_methods!("");
 
     /// Nothing if the user's role is null, which is no membership.
     pub(super) fn from_entry(entry: &OrgEntry<JsonValue<'a>>) -> Option<Self> {
@@ -194,6 +230,16 @@ impl<'a> Orgs<'a> {
     }
 
     /// The org of this id, if the user is a member of it.
+    ///
+    /// ```
+    /// # use propelauth_edge::OrgMemberInfoView;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let orgs = user.org_id_to_org_member_info.unwrap();
+    /// let acme: OrgMemberInfoView<'_> = orgs.get(ACME_ID).unwrap();
+    /// assert_eq!(acme.org_name, "Acme");
+    /// assert!(orgs.get("another-id").is_none());
+    /// ```
     #[must_use]
     pub fn get(self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         match self.0 {
@@ -203,6 +249,13 @@ impl<'a> Orgs<'a> {
     }
 
     /// Ids and memberships, in the order of the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let orgs = user.org_id_to_org_member_info.unwrap();
+    /// assert!(orgs.iter().map(|(id, org)| (id, org.org_name)).eq([(ACME_ID, "Acme")]));
+    /// ```
     pub fn iter(self) -> impl Iterator<Item = (&'a str, OrgMemberInfoView<'a>)> + Clone {
         let (map, active) = match self.0 {
             Origin::All { map, .. } => (map, None),
@@ -221,12 +274,24 @@ impl<'a> Orgs<'a> {
     }
 
     /// How many there are. Walks over them.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// let orgs = user.org_id_to_org_member_info.unwrap();
+    /// assert_eq!(orgs.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(self) -> usize {
         self.iter().count()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// let orgs = user.org_id_to_org_member_info.unwrap();
+    /// assert!(!orgs.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.iter().next().is_none()

@@ -44,38 +44,76 @@ pub struct User {
 }
 
 impl User {
-    user_access_methods!(&OrgMemberInfo);
+    user_access_methods!(&OrgMemberInfo, ".to_owned()");
 
     /// The id of the active org, if the token was for one.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs")).to_owned();
+    /// assert_eq!(user.get_active_org_id(), Some("7a9e4c10-2b3d-4f56-8a71-0c9d8e7f6a5b"));
+    /// ```
     #[must_use]
     pub fn get_active_org_id(&self) -> Option<&str> {
         self.active_org_id.as_deref()
     }
 
     /// The membership in the active org, if the token was for one and the user has a role in it.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs")).to_owned();
+    /// let org = user.get_active_org();
+    /// assert_eq!(org.unwrap().org_name, "Globex");
+    /// ```
     #[must_use]
     pub fn get_active_org(&self) -> Option<&OrgMemberInfo> {
         self.get_org(self.active_org_id.as_deref()?)
     }
 
     /// The membership in the org of this id, if the user is a member of it.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let org = user.get_org(ACME_ID);
+    /// assert_eq!(org.unwrap().org_name, "Acme");
+    /// assert!(user.get_org("another-id").is_none());
+    /// ```
     #[must_use]
     pub fn get_org(&self, org_id: &str) -> Option<&OrgMemberInfo> {
         self.org_id_to_org_member_info.as_ref()?.get(org_id)
     }
 
     /// The membership in the first org of this name, in the order of the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// let org = user.get_org_by_name("Acme");
+    /// assert_eq!(org.unwrap().url_safe_org_name, "acme");
+    /// assert!(user.get_org_by_name("acme").is_none()); // the name as displayed
+    /// ```
     #[must_use]
     pub fn get_org_by_name(&self, org_name: &str) -> Option<&OrgMemberInfo> {
         self.get_orgs().find(|org| org.org_name == org_name)
     }
 
     /// All memberships, in the order of the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// assert!(user.get_orgs().map(|org| org.org_name.as_str()).eq(["Acme"]));
+    /// ```
     pub fn get_orgs(&self) -> impl Iterator<Item = &OrgMemberInfo> + Clone {
         self.org_id_to_org_member_info.iter().flat_map(OrgMembers::iter).map(|(_, org)| org)
     }
 
     /// The user's property of this name.
+    ///
+    /// ```
+    /// # use propelauth_edge::OwnedJsonValue;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// let color = user.get_user_property("favorite_color");
+    /// assert_eq!(color, Some(&OwnedJsonValue::String("teal".into())));
+    /// ```
     #[must_use]
     pub fn get_user_property(&self, name: &str) -> Option<&OwnedJsonValue> {
         self.properties.as_ref()?.get(name)
@@ -84,6 +122,18 @@ impl User {
 
 impl UserView<'_> {
     /// The same user, owned.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, User, Verifier};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// let user: User = {
+    ///     let mut buffer = vec![0; Verifier::buffer_len(token)];
+    ///     verifier.validate_access_token(token, now, &mut buffer)?.to_owned()
+    /// }; // here the buffer goes, and the user stays
+    /// assert_eq!(user.first_name.as_deref(), Some("Ada"));
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
     #[must_use]
     pub fn to_owned(&self) -> User {
         User {
@@ -135,11 +185,19 @@ pub struct OrgMemberInfo {
 }
 
 impl OrgMemberInfo {
-    membership_methods!();
+    membership_methods!(".to_owned()");
 }
 
 impl OrgMemberInfoView<'_> {
     /// The same membership, owned.
+    ///
+    /// ```
+    /// # use propelauth_edge::OrgMemberInfo;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let org: OrgMemberInfo = user.get_org(ACME_ID).unwrap().to_owned();
+    /// assert_eq!(org.user_permissions, ["billing::view"]);
+    /// ```
     #[must_use]
     pub fn to_owned(&self) -> OrgMemberInfo {
         let list = |strings: StrList<'_>| strings.iter().map(Into::into).collect();
@@ -186,23 +244,52 @@ pub struct OrgMembers(Vec<(String, OrgMemberInfo)>);
 
 impl OrgMembers {
     /// The org of this id.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let orgs = user.org_id_to_org_member_info.unwrap_or_default();
+    /// assert_eq!(orgs.get(ACME_ID).unwrap().org_name, "Acme");
+    /// assert!(orgs.get("another-id").is_none());
+    /// ```
     #[must_use]
     pub fn get(&self, org_id: &str) -> Option<&OrgMemberInfo> {
         self.iter().find(|(id, _)| *id == org_id).map(|(_, org)| org)
     }
 
     /// Ids and memberships.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let orgs = user.org_id_to_org_member_info.unwrap_or_default();
+    /// assert!(orgs.iter().map(|(id, org)| (id, org.org_name.as_str())).eq([(ACME_ID, "Acme")]));
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &OrgMemberInfo)> + Clone {
         self.0.iter().map(|(id, org)| (id.as_str(), org))
     }
 
     /// How many there are.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// let orgs = user.org_id_to_org_member_info.unwrap_or_default();
+    /// assert_eq!(orgs.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # use propelauth_edge::OrgMembers;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs")).to_owned();
+    /// let orgs = user.org_id_to_org_member_info.unwrap_or_default();
+    /// assert!(!orgs.is_empty());
+    /// assert!(OrgMembers::default().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

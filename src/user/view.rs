@@ -74,38 +74,76 @@ impl<'a> UserView<'a> {
         })
     }
 
-    user_access_methods!(OrgMemberInfoView<'a>);
+    user_access_methods!(OrgMemberInfoView<'a>, "");
 
     /// The id of the active org, if the token is for one.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// assert_eq!(user.get_active_org_id(), Some("7a9e4c10-2b3d-4f56-8a71-0c9d8e7f6a5b"));
+    /// ```
     #[must_use]
     pub fn get_active_org_id(&self) -> Option<&'a str> {
         self.active_org_id
     }
 
     /// The membership in the active org, if the token is for one and the user has a role in it.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// let org = user.get_active_org();
+    /// assert_eq!(org.unwrap().org_name, "Globex");
+    /// ```
     #[must_use]
     pub fn get_active_org(&self) -> Option<OrgMemberInfoView<'a>> {
         self.get_org(self.active_org_id?)
     }
 
     /// The membership in the org of this id, if the user is a member of it.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
+    /// let org = user.get_org(ACME_ID);
+    /// assert_eq!(org.unwrap().org_name, "Acme");
+    /// assert!(user.get_org("another-id").is_none());
+    /// ```
     #[must_use]
     pub fn get_org(&self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         self.org_id_to_org_member_info?.get(org_id)
     }
 
     /// The membership in the first org of this name, in the order of the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// let org = user.get_org_by_name("Acme");
+    /// assert_eq!(org.unwrap().url_safe_org_name, "acme");
+    /// assert!(user.get_org_by_name("acme").is_none()); // the name as displayed
+    /// ```
     #[must_use]
     pub fn get_org_by_name(&self, org_name: &str) -> Option<OrgMemberInfoView<'a>> {
         self.get_orgs().find(|org| org.org_name == org_name)
     }
 
     /// All memberships, in the order of the token.
+    ///
+    /// ```
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// assert!(user.get_orgs().map(|org| org.org_name).eq(["Acme"]));
+    /// ```
     pub fn get_orgs(&self) -> impl Iterator<Item = OrgMemberInfoView<'a>> + Clone {
         self.org_id_to_org_member_info.into_iter().flat_map(Orgs::iter).map(|(_, org)| org)
     }
 
     /// The user's property of this name.
+    ///
+    /// ```
+    /// # use propelauth_edge::JsonValue;
+    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// let color = user.get_user_property("favorite_color").and_then(JsonValue::as_str);
+    /// assert!(color.is_some_and(|color| color == "teal"));
+    /// ```
     #[must_use]
     pub fn get_user_property(&self, name: &str) -> Option<JsonValue<'a>> {
         self.properties?.get(name)
