@@ -8,7 +8,7 @@
 //! A report serializes as the command line `propelauth-edge inspect --json` prints it. It holds the claims, and so what
 //! they say of the user, but nothing of the signature: what it shows cannot be used as a token.
 //!
-//! ```
+//! ```standalone_crate
 //! use propelauth_edge::UnixTime;
 //! use propelauth_edge::inspect::{Configuration, inspect_token};
 //!

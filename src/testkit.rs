@@ -88,7 +88,7 @@
 //!
 //! A verifier in a `static` is another one in tests:
 //!
-//! ```
+//! ```standalone_crate
 //! # use propelauth_edge::{TokenVerificationMetadata, Verifier};
 //! #[cfg(not(test))]
 //! static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
@@ -167,6 +167,12 @@ impl TestIssuer {
 
     /// With the built-in key: nothing is generated, and the same token is the same text on every run. A verifier takes
     /// this key only where feature `testkit` is on.
+    ///
+    /// ```
+    /// # use propelauth_edge::testkit::TestIssuer;
+    /// let token = TestIssuer::fixed().token("ada").access_token();
+    /// assert_eq!(TestIssuer::fixed().token("ada").access_token(), token); // may stand in a snapshot
+    /// ```
     #[must_use]
     pub fn fixed() -> Self {
         Self {
@@ -182,6 +188,17 @@ impl TestIssuer {
     /// # Panics
     ///
     /// If the system has no random numbers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime};
+    /// # use propelauth_edge::testkit::TestIssuer;
+    /// let issuer = TestIssuer::generate();
+    /// let token = TestIssuer::fixed().token("ada").access_token();
+    /// let refused = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut [0; 1024]).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::InvalidSignature); // it has a key of its own
+    /// ```
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[must_use]
     pub fn generate() -> Self {
@@ -193,6 +210,12 @@ impl TestIssuer {
     }
 
     /// Another issuer than `https://auth.example.com`.
+    ///
+    /// ```
+    /// # use propelauth_edge::testkit::TestIssuer;
+    /// let issuer = TestIssuer::fixed().with_issuer("https://auth.acme-example.com");
+    /// assert_eq!(issuer.verifier().issuer(), "https://auth.acme-example.com");
+    /// ```
     #[must_use]
     pub fn with_issuer(mut self, issuer: &str) -> Self {
         self.issuer = issuer.to_owned().into();
@@ -200,6 +223,15 @@ impl TestIssuer {
     }
 
     /// What PropelAuth's dashboard would show under "Backend Integration".
+    ///
+    /// ```
+    /// # use propelauth_edge::testkit::TestIssuer;
+    /// let issuer = TestIssuer::fixed();
+    /// // For a server that runs as a process of its own.
+    /// let mut server = std::process::Command::new("target/debug/server");
+    /// server.env("PROPELAUTH_VERIFIER_KEY", issuer.metadata().verifier_key);
+    /// server.env("PROPELAUTH_ISSUER", issuer.metadata().issuer);
+    /// ```
     #[must_use]
     pub fn metadata(&self) -> TokenVerificationMetadata<'_> {
         TokenVerificationMetadata { verifier_key: &self.verifier_key, issuer: &self.issuer }
@@ -210,6 +242,19 @@ impl TestIssuer {
     /// # Panics
     ///
     /// If the issuer is empty or too long.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::UnixTime;
+    /// # use propelauth_edge::testkit::TestIssuer;
+    /// let issuer = TestIssuer::fixed();
+    /// let header = issuer.token("ada").authorization_header();
+    /// let mut buffer = [0; 1024];
+    /// let user = issuer.verifier().validate_access_token_and_get_user(&*header, UnixTime::now(), &mut buffer)?;
+    /// assert_eq!(user.user_id, "ada");
+    /// # Ok::<(), propelauth_edge::Unauthorized>(())
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn verifier(&self) -> Verifier {
@@ -217,6 +262,15 @@ impl TestIssuer {
     }
 
     /// A token for the user of this id, which is good at all times: see [`TestToken`].
+    ///
+    /// ```
+    /// # use propelauth_edge::testkit::{TestIssuer, TestToken};
+    /// fn admin(issuer: &TestIssuer) -> TestToken<'_> {
+    ///     issuer.token("ada").email("ada@example.com").property("is_staff", true)
+    /// }
+    ///
+    /// assert!(admin(&TestIssuer::fixed()).access_token().starts_with("eyJ"));
+    /// ```
     pub fn token(&self, user_id: &str) -> TestToken<'_> {
         TestToken::new(self, user_id)
     }

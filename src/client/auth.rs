@@ -41,6 +41,22 @@ impl InitOptions<'_> {
 /// # Errors
 ///
 /// [`InitError`]: a URL without a host, an unusable verifier key or, if it is fetched, what the API says.
+///
+/// # Examples
+///
+/// ```
+/// use propelauth_edge::client::{InitOptions, init_base_auth};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), propelauth_edge::client::InitError> {
+/// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+/// # let transport = |request| std::future::ready(api(request));
+/// # let (auth_url, api_key) = ("https://auth.example.com", "the integration API key");
+///
+/// // This asks the API for the verifier key.
+/// let auth = init_base_auth(auth_url, api_key, transport, InitOptions::default()).await?;
+/// assert_eq!(auth.verifier().issuer(), "https://auth.example.com");
+/// # Ok(()) }
+/// ```
 pub async fn init_base_auth<T: Transport>(
     auth_url: &str,
     integration_api_key: &str,
@@ -67,12 +83,12 @@ pub struct Auth<T> {
 }
 
 impl<T> Auth<T> {
-    parts!();
+    parts!("");
 }
 
 #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
 impl<T> Auth<T> {
-    super::validate::validation_methods!();
+    super::validate::validation_methods!("");
 }
 
 impl<T: Transport> Auth<T> {
@@ -81,6 +97,21 @@ impl<T: Transport> Auth<T> {
     /// # Errors
     ///
     /// What the API or the transport says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Auth, Config, DisableUser};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let transport = |request| std::future::ready(api(request));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+    /// // From a queue, say.
+    /// let call: DisableUser = serde_json::from_str(r#"{"user_id":"31c41c16-c281-44ae-9602-8a047e3bf33d"}"#)?;
+    /// assert_eq!(auth.call(&call).await?, true);
+    /// # Ok(()) }
+    /// ```
     pub async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, ApiError> {
         call(&self.transport, &self.config, endpoint).await
     }

@@ -19,6 +19,26 @@ use crate::verifier::Verifier;
 /// An implementation must not follow redirects, which would carry the API key to wherever they lead, and should bound
 /// the time and the size of the answer ([`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN)). A request whose body is empty
 /// has none. A closure from a request to an answer is a transport.
+///
+/// ```
+/// use http::{Request, Response};
+/// use propelauth_edge::client::{TransportError, TransportErrorKind, blocking::Transport};
+///
+/// /// A transport that tells the log what it was asked, and how it went.
+/// struct Logged<T>(T);
+///
+/// impl<T: Transport> Transport for Logged<T> {
+///     fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+///         let asked = format!("{} {}", request.method(), request.uri().path()); // the query may name a user
+///         let answer = self.0.send(request);
+///         println!("{asked}: {:?}", answer.as_ref().map(Response::status));
+///         answer
+///     }
+/// }
+///
+/// let offline = Logged(|_: Request<Vec<u8>>| Err(TransportErrorKind::Connect.into()));
+/// assert!(offline.send(Request::new(Vec::new())).is_err());
+/// ```
 pub trait Transport {
     /// Sends the request.
     ///
@@ -46,6 +66,19 @@ impl<F: Fn(http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportE
 /// # Errors
 ///
 /// [`InitError`]: a URL without a host, an unusable verifier key or, if it is fetched, what the API says.
+///
+/// # Examples
+///
+/// ```
+/// use propelauth_edge::client::{InitOptions, blocking::init_base_auth};
+/// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+/// # let (auth_url, api_key) = ("https://auth.example.com", "the integration API key");
+///
+/// // This asks the API for the verifier key.
+/// let auth = init_base_auth(auth_url, api_key, transport, InitOptions::default())?;
+/// assert_eq!(auth.verifier().issuer(), "https://auth.example.com");
+/// # Ok::<(), propelauth_edge::client::InitError>(())
+/// ```
 pub fn init_base_auth<T: Transport>(
     auth_url: &str,
     integration_api_key: &str,
@@ -71,12 +104,12 @@ pub struct Auth<T> {
 }
 
 impl<T> Auth<T> {
-    parts!();
+    parts!("blocking::");
 }
 
 #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
 impl<T> Auth<T> {
-    super::validate::validation_methods!();
+    super::validate::validation_methods!("blocking::");
 }
 
 impl<T: Transport> Auth<T> {
@@ -85,11 +118,35 @@ impl<T: Transport> Auth<T> {
     /// # Errors
     ///
     /// What the API or the transport says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Config, DisableUser, blocking::Auth};
+    /// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+    /// // From a queue, say.
+    /// let call: DisableUser = serde_json::from_str(r#"{"user_id":"31c41c16-c281-44ae-9602-8a047e3bf33d"}"#)?;
+    /// assert_eq!(auth.call(&call)?, true);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, ApiError> {
         call(&self.transport, &self.config, endpoint)
     }
 
     /// The pages that a query gives, from the page that it names on: an iterator.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Config, FetchOrgByQuery, blocking::Auth};
+    /// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+    /// let mut names = Vec::new();
+    /// for page in auth.pages(FetchOrgByQuery { options: Default::default() }) {
+    ///     names.extend(page?.orgs.into_iter().map(|org| org.name));
+    /// }
+    /// assert_eq!(names, ["Acme", "Globex"]); // here, on two pages
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pages<E: Paged>(&self, query: E) -> Pages<'_, Self, E> {
         Pages::new(self, query)
     }

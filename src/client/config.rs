@@ -61,6 +61,18 @@ impl Config {
     ///
     /// [`InitError::AuthUrl`] if the URL has no host, [`InitError::ApiKey`] if the key has characters that no HTTP
     /// header may have.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use propelauth_edge::client::{Config, InitError};
+    ///
+    /// let config = Config::new("http://localhost:8443/anything/", "the integration API key")?;
+    /// assert_eq!(config.issuer(), "https://localhost:8443");
+    /// assert!(matches!(Config::new("auth.example.com", "key"), Err(InitError::AuthUrl))); // no `https://`
+    /// assert!(matches!(Config::new("https://auth.example.com", "key\n"), Err(InitError::ApiKey)));
+    /// # Ok::<(), InitError>(())
+    /// ```
     pub fn new(auth_url: &str, integration_api_key: &str) -> Result<Self, InitError> {
         let authority = authority(auth_url).ok_or(InitError::AuthUrl)?;
         Ok(Self {
@@ -73,6 +85,15 @@ impl Config {
     }
 
     /// Sends the calls elsewhere than to [`BASE_URL`]: to a proxy, or a server in a test.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Config, Endpoint, FetchCustomRoleMappings};
+    /// # let config = Config::new("https://auth.example.com", "the integration API key")?;
+    /// let config = config.with_base_url("http://localhost:8080/propelauth");
+    /// let request = FetchCustomRoleMappings {}.request(&config)?;
+    /// assert_eq!(request.uri(), "http://localhost:8080/propelauth/api/backend/v1/custom_role_mappings");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_base_url(mut self, base_url: &str) -> Self {
         self.base_url = base_url.trim_end_matches('/').into();
@@ -80,6 +101,15 @@ impl Config {
     }
 
     /// Repeats calls that failed for a passing reason. Unless this is called, none are.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Config, RetryPolicy};
+    /// # use std::time::Duration;
+    /// # fn example(config: Config) -> Config {
+    /// // At most two more attempts, after up to a tenth and up to a fifth of a second.
+    /// config.with_retry(RetryPolicy { base_delay: Duration::from_millis(100), ..RetryPolicy::times(2) })
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
@@ -87,6 +117,13 @@ impl Config {
     }
 
     /// The issuer of this environment's access tokens.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Config, InitError};
+    /// let config = Config::new("https://auth.example.com/", "the integration API key")?;
+    /// assert_eq!(config.issuer(), "https://auth.example.com"); // without the slash
+    /// # Ok::<(), InitError>(())
+    /// ```
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer

@@ -70,6 +70,13 @@ pub enum ApiError {
 
 impl ApiError {
     /// The HTTP status of the answer, if there was one and it alone decided.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{ApiError, TransportErrorKind};
+    /// assert_eq!(ApiError::Unauthorized.status(), Some(401));
+    /// assert_eq!(ApiError::UnexpectedStatus { status: 503, text: "maintenance".into() }.status(), Some(503));
+    /// assert_eq!(ApiError::Transport(TransportErrorKind::Timeout.into()).status(), None);
+    /// ```
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -223,16 +230,40 @@ impl FieldErrors {
     }
 
     /// The names of the fields.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::FieldErrors;
+    /// let errors: FieldErrors = serde_json::from_str(r#"{"email": ["taken"], "username": ["too short"]}"#)?;
+    /// assert_eq!(errors.fields().collect::<Vec<_>>(), ["email", "username"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
     /// What is wrong with this field. None if nothing is.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::FieldErrors;
+    /// let errors: FieldErrors = serde_json::from_str(r#"{"password": ["too short", "no digit"]}"#)?;
+    /// assert_eq!(errors.get("password").collect::<Vec<_>>(), ["too short", "no digit"]);
+    /// assert_eq!(errors.get("email").next(), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn get(&self, field: &str) -> impl Iterator<Item = &str> {
         messages(self.0.get(field).unwrap_or(&Value::Null))
     }
 
     /// As the API says it.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{ApiError, CreateUser, CreateUserOptions, Endpoint};
+    /// # let response = http::Response::builder().status(400).body(br#"{"email": ["taken"]}"#.to_vec()).unwrap();
+    /// # let call = CreateUser { email: "ada@example.com".into(), options: CreateUserOptions::default() };
+    /// if let Err(ApiError::InvalidFields(errors)) = call.parse(response) {
+    ///     assert_eq!(errors.as_json()["email"], serde_json::json!(["taken"])); // for a frontend that shows it
+    /// }
+    /// ```
     #[must_use]
     pub fn as_json(&self) -> &JsonMap {
         &self.0

@@ -249,6 +249,8 @@ macro_rules! texts {
 
         impl $name {
             /// The API's text for it.
+            ///
+            #[doc = $crate::client::macros::text_example!($name $($variant = $text,)*)]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -281,22 +283,76 @@ macro_rules! texts {
     )* };
 }
 
-/// Emits the methods of an `Auth` that only need to know its parts.
+/// The documentation's example of a text, the first of these.
+macro_rules! text_example {
+    ($name:ident $variant:ident = $text:literal, $($rest:tt)*) => {
+        concat!(
+            "```\n# use propelauth_edge::client::",
+            stringify!($name),
+            ";\n",
+            "assert_eq!(",
+            stringify!($name),
+            "::",
+            stringify!($variant),
+            ".as_str(), \"",
+            $text,
+            "\");\n",
+            "assert_eq!(",
+            stringify!($name),
+            "::from(String::from(\"new to the API\")).as_str(), \"new to the API\");\n```",
+        )
+    };
+}
+
+/// Emits the methods of an `Auth`, that of this module, that only need to know its parts.
 macro_rules! parts {
-    () => {
+    ($module:literal) => {
         /// From its parts. Nothing is checked or fetched.
+        ///
+        /// ```
+        #[doc = concat!("use propelauth_edge::client::{Config, RetryPolicy, ", $module, "Auth};")]
+        ///
+        /// # let transport = ();
+        /// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier.rs"));
+        /// let config = Config::new("https://auth.example.com", "the integration API key")?;
+        /// let auth = Auth::new(config.with_retry(RetryPolicy::times(2)), verifier, transport);
+        /// assert_eq!(auth.config().issuer(), auth.verifier().issuer());
+        /// # Ok::<(), propelauth_edge::client::InitError>(())
+        /// ```
         #[must_use]
         pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
             Self { config, verifier, transport }
         }
 
         /// Where the calls go and as whom.
+        ///
+        /// ```
+        #[doc = concat!("# use propelauth_edge::client::{Endpoint, FetchCustomRoleMappings, ", $module, "Auth};")]
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+        /// // A call that another HTTP client is to make.
+        /// let request = FetchCustomRoleMappings {}.request(auth.config())?;
+        /// assert_eq!(request.uri(), "https://propelauth-api.com/api/backend/v1/custom_role_mappings");
+        /// assert_eq!(request.headers()["x-propelauth-url"], "auth.example.com");
+        /// # Ok::<(), propelauth_edge::client::ApiError>(())
+        /// ```
         #[must_use]
         pub fn config(&self) -> &Config {
             &self.config
         }
 
         /// The verifier of access tokens, which borrows where the methods here give owned users.
+        ///
+        /// ```
+        #[doc = concat!("# use propelauth_edge::{UnixTime, Verifier, client::", $module, "Auth};")]
+        /// # let transport = ();
+        /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+        /// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+        /// let mut buffer = [0; 4096];
+        /// let user = auth.verifier().validate_access_token(token, UnixTime::now(), &mut buffer)?;
+        /// assert_eq!(user.email, Some("ada@example.com"));
+        /// # Ok::<(), propelauth_edge::Unauthorized>(())
+        /// ```
         #[must_use]
         pub fn verifier(&self) -> &Verifier {
             &self.verifier
@@ -306,5 +362,5 @@ macro_rules! parts {
 
 pub(super) use {
     argument, argument_text, call_example, default, endpoint, hide_fields, list, method_example, options, parts,
-    results, texts,
+    results, text_example, texts,
 };

@@ -15,6 +15,16 @@ use crate::verifier::Verifier;
 
 /// Asks for the key that verifies the environment's access tokens. The answer also tells whether the API key and the auth
 /// URL are right. [`init_base_auth`](super::init_base_auth) makes this call.
+///
+/// ```
+/// # use propelauth_edge::Verifier;
+/// # use propelauth_edge::client::{Auth, FetchTokenVerificationMetadata, InitError, Transport};
+/// # async fn example(auth: &Auth<impl Transport>) -> Result<Verifier, InitError> {
+/// // On a timer, to notice a key that was rotated. Never because of a token.
+/// let fetched = auth.call(&FetchTokenVerificationMetadata).await?;
+/// let verifier = fetched.verifier(auth.config())?;
+/// # Ok(verifier) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct FetchTokenVerificationMetadata;
 
@@ -41,6 +51,19 @@ impl FetchedVerifierKey {
     /// # Errors
     ///
     /// [`InitError::Metadata`]
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use propelauth_edge::client::{Config, Endpoint, FetchTokenVerificationMetadata, FetchedVerifierKey};
+    ///
+    /// # let send = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// let config = Config::new("https://auth.example.com", "the integration API key")?;
+    /// let response = send(FetchTokenVerificationMetadata.request(&config)?)?;
+    /// let key: FetchedVerifierKey = FetchTokenVerificationMetadata.parse(response)?;
+    /// assert_eq!(key.verifier(&config)?.issuer(), "https://auth.example.com");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn verifier(&self, config: &Config) -> Result<Verifier, InitError> {
         let metadata = TokenVerificationMetadata { verifier_key: &self.verifier_key_pem, issuer: config.issuer() };
         Ok(Verifier::new(metadata)?)

@@ -8,6 +8,18 @@ use super::transport::Transport;
 use super::{Auth, blocking};
 
 /// A query whose result comes in pages, numbered from 0.
+///
+/// ```
+/// use propelauth_edge::client::{FetchOrgByQuery, Paged};
+///
+/// fn of_page<Q: Paged>(mut query: Q, page_number: u32) -> Q {
+///     query.set_page_number(page_number);
+///     query
+/// }
+///
+/// let query = of_page(FetchOrgByQuery { options: Default::default() }, 3);
+/// assert_eq!((query.page_number(), query.options.page_number), (3, 3));
+/// ```
 pub trait Paged: Endpoint<Output: Page> + Clone {
     /// The page that it asks for.
     fn page_number(&self) -> u32;
@@ -17,6 +29,20 @@ pub trait Paged: Endpoint<Output: Page> + Clone {
 }
 
 /// A page of a result.
+///
+/// ```
+/// use propelauth_edge::client::{OrgsPage, Page, PendingInvitesPage};
+///
+/// fn is_more_to_come(page: &impl Page) -> bool {
+///     !page.is_last()
+/// }
+///
+/// let page = r#"{"orgs": [], "total_orgs": 0, "current_page": 0, "page_size": 10, "has_more_results": true}"#;
+/// let page: OrgsPage = serde_json::from_str(page)?;
+/// assert!(!is_more_to_come(&page)); // an empty page is the last
+/// assert!(!is_more_to_come(&None::<PendingInvitesPage>)); // and so is none
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub trait Page {
     /// Whether there are no pages after it.
     fn is_last(&self) -> bool;
@@ -33,6 +59,17 @@ impl<P: Page> Page for Option<P> {
 ///
 /// The API numbers pages, it does not hold the result: what is added or removed meanwhile can make it show something
 /// twice or not at all. The first error ends them.
+///
+/// ```
+/// # use propelauth_edge::client::{ApiError, FetchUsersInOrg, Pages, blocking::{Auth, Transport}};
+/// fn emails<T: Transport>(pages: Pages<'_, Auth<T>, FetchUsersInOrg>) -> Result<Vec<String>, ApiError> {
+///     let mut emails = Vec::new();
+///     for page in pages {
+///         emails.extend(page?.users.into_iter().map(|user| user.email));
+///     }
+///     Ok(emails)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Pages<'a, A, E> {
     auth: &'a A,
@@ -63,6 +100,22 @@ impl<T: Transport, E: Paged> Pages<'_, Auth<T>, E> {
     ///
     /// With the `futures` crate, `stream::unfold(pages, async |mut pages| Some((pages.next().await?, pages)))` is a
     /// stream of them.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Auth, Config, FetchOrgByQuery};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
+    /// # let transport = |request| std::future::ready(api(request));
+    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+    /// let mut pages = auth.pages(FetchOrgByQuery { options: Default::default() });
+    /// let mut names = Vec::new();
+    /// while let Some(page) = pages.next().await {
+    ///     names.extend(page?.orgs.into_iter().map(|org| org.name));
+    /// }
+    /// assert_eq!(names, ["Acme", "Globex"]); // here, on two pages
+    /// # Ok(()) }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<E::Output, ApiError>> {
         if self.is_done {
             return None;

@@ -29,6 +29,16 @@ impl RetryPolicy {
     pub const OFF: Self = Self::times(0);
 
     /// So many repetitions; the first after up to 200 ms, any after up to 10 s.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use propelauth_edge::client::RetryPolicy;
+    ///
+    /// // For a request that somebody waits for.
+    /// let retry = RetryPolicy { max_delay: Duration::from_secs(1), ..RetryPolicy::times(3) };
+    /// assert_eq!((retry.max_retries, retry.base_delay), (3, Duration::from_millis(200)));
+    /// assert_eq!(RetryPolicy::times(0), RetryPolicy::OFF);
+    /// ```
     #[must_use]
     pub const fn times(max_retries: u32) -> Self {
         Self { max_retries, base_delay: Duration::from_millis(200), max_delay: Duration::from_secs(10) }

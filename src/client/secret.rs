@@ -14,6 +14,14 @@ pub struct Secret(String);
 
 impl Secret {
     /// The text.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::Secret;
+    /// let token = Secret::from(String::from("eyJ..."));
+    /// assert_eq!(format!("{token:?}"), "[secret]");
+    /// assert!(token.starts_with("eyJ"));
+    /// assert_eq!(token.into_string(), "eyJ...");
+    /// ```
     #[must_use]
     pub fn into_string(self) -> String {
         self.0

@@ -25,6 +25,15 @@ fn append(body: &mut Vec<u8>, piece: &[u8]) -> Result<(), TransportError> {
 }
 
 /// `Send`, except on wasm32, where futures cannot be sent to another thread.
+///
+/// ```
+/// use propelauth_edge::client::{ApiError, Auth, MaybeSend, Transport};
+///
+/// /// A future that can be spawned, wherever this is built for.
+/// fn disable<T: Transport>(auth: &Auth<T>, user_id: &str) -> impl Future<Output = Result<bool, ApiError>> + MaybeSend {
+///     auth.disable_user(user_id)
+/// }
+/// ```
 #[cfg(not(target_family = "wasm"))]
 pub trait MaybeSend: Send {}
 #[cfg(not(target_family = "wasm"))]
@@ -37,6 +46,19 @@ pub trait MaybeSend {}
 impl<T> MaybeSend for T {}
 
 /// `Send` and `Sync`, except on wasm32.
+///
+/// ```
+/// use http::{Request, Response};
+/// use propelauth_edge::client::{MaybeSync, Transport, TransportError};
+///
+/// /// A transport of a function that answers at once, for tests.
+/// fn immediate<F>(answer: F) -> impl Transport
+/// where
+///     F: Fn(Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> + MaybeSync,
+/// {
+///     move |request| std::future::ready(answer(request))
+/// }
+/// ```
 #[cfg(not(target_family = "wasm"))]
 pub trait MaybeSync: Send + Sync {}
 #[cfg(not(target_family = "wasm"))]
@@ -56,6 +78,23 @@ impl<T> MaybeSync for T {}
 ///
 /// A closure from a request to a future of the answer is a transport; it cannot wait, so nothing is repeated, unless
 /// [`WithSleep`] teaches it.
+///
+/// ```
+/// use http::{Request, Response};
+/// use propelauth_edge::client::{Transport, TransportError};
+///
+/// /// A transport that tells the log what it was asked, and how it went.
+/// struct Logged<T>(T);
+///
+/// impl<T: Transport> Transport for Logged<T> {
+///     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+///         let asked = format!("{} {}", request.method(), request.uri().path()); // the query may name a user
+///         let answer = self.0.send(request).await;
+///         println!("{asked}: {:?}", answer.as_ref().map(Response::status));
+///         answer
+///     }
+/// }
+/// ```
 pub trait Transport: MaybeSync {
     /// Sends the request.
     fn send(
@@ -85,6 +124,21 @@ where
 
 /// A transport that waits by a function of the application's runtime, so that calls can be repeated:
 /// `WithSleep(transport, tokio::time::sleep)`.
+///
+/// ```
+/// use propelauth_edge::client::{Transport, WithSleep};
+/// # use propelauth_edge::client::{TransportError, TransportErrorKind};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let transport = |_: http::Request<Vec<u8>>| async {
+/// #     Err::<http::Response<Vec<u8>>, TransportError>(TransportErrorKind::Connect.into())
+/// # };
+/// # let wait = std::time::Duration::from_millis(1);
+///
+/// assert_eq!(transport.sleep(wait).await, false); // it cannot, so no call is repeated
+/// assert_eq!(WithSleep(transport, tokio::time::sleep).sleep(wait).await, true);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct WithSleep<T, S>(pub T, pub S);
 
@@ -116,11 +170,26 @@ pub struct TransportError {
 
 impl TransportError {
     /// An error of this kind, with its cause. The cause must not hold the request's headers.
+    ///
+    /// ```
+    /// use std::error::Error;
+    /// use propelauth_edge::client::{TransportError, TransportErrorKind};
+    ///
+    /// let error = TransportError::new(TransportErrorKind::Broken, "HTTP/0.9");
+    /// assert_eq!(error.to_string(), "connection broken");
+    /// assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("HTTP/0.9"));
+    /// ```
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()) }
     }
 
     /// What kind of error it is.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{TransportError, TransportErrorKind};
+    /// let error: TransportError = TransportErrorKind::Timeout.into(); // without a cause
+    /// assert_eq!(error.kind(), TransportErrorKind::Timeout);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind

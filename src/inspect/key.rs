@@ -22,7 +22,7 @@ pub(super) const WANTED: &str = "Give the Public (Verifier) Key that PropelAuth'
 /// A key that came in another form is given back in the right one, in the remedy, if it is a public one that can be read.
 /// Of a private key nothing is shown.
 ///
-/// ```
+/// ```standalone_crate
 /// use propelauth_edge::inspect::{KeyForm, inspect_key};
 ///
 /// let report = inspect_key(include_str!("../../examples/demo/verifier_key.pem"));

@@ -33,6 +33,19 @@ pub enum Signature {
 
 /// What became of a token. Serialized, it is JSON under the names of its fields.
 /// A user with a number beyond the range of `f64`, which is no JSON to most readers, does not serialize.
+///
+/// ```
+/// use propelauth_edge::inspect::{Configuration, Signature, TokenReport, inspect_token};
+/// # use propelauth_edge::UnixTime;
+/// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+///
+/// // Without a key: what does it say?
+/// let report: TokenReport = inspect_token(token, &Configuration::default(), UnixTime::now());
+/// assert_eq!(report.claims.as_ref().expect("they can be read")["email"], "ada@example.com");
+/// assert_eq!((report.signature, report.user.as_ref()), (Signature::NotChecked, None)); // anybody may have written it
+/// assert!(serde_json::to_string(&report)?.starts_with(r#"{"verdict":"refused","refusal":{"code":"KeyMissing""#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Serialize)]
 pub struct TokenReport {
@@ -61,6 +74,16 @@ pub struct TokenReport {
 }
 
 /// The times of a token, in seconds since 1970, where the claims have them. Believe them as far as `signature` says.
+///
+/// ```
+/// use propelauth_edge::inspect::{Configuration, Times, inspect_token};
+/// # use propelauth_edge::UnixTime;
+/// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+///
+/// let times: Times = inspect_token(token, &Configuration::default(), UnixTime::now()).times;
+/// assert_eq!(times.issued_at, Some(1_767_225_600));
+/// assert_eq!(times.to_string(), "issued 2026-01-01T00:00:00Z, expires 2026-01-01T00:30:00Z");
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Times {
@@ -88,6 +111,13 @@ impl fmt::Display for Times {
 }
 
 /// Why something is refused, for people.
+///
+/// ```
+/// use propelauth_edge::inspect::{Refusal, inspect_key};
+///
+/// let refusal: Refusal = inspect_key("").refusal.expect("no text is no key");
+/// println!("{}\n{}", refusal.explanation, refusal.remedy);
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
@@ -105,6 +135,22 @@ pub struct Refusal {
 }
 
 /// Where in the input a fault is.
+///
+/// ```
+/// use propelauth_edge::inspect::{Configuration, Position, Segment, inspect_token};
+/// # use propelauth_edge::UnixTime;
+/// # let configuration = Configuration {
+/// #     verifier_key: Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"))),
+/// #     issuer: Some("https://auth.example.com"),
+/// #     ..Configuration::default()
+/// # };
+///
+/// let token = "eyJhbGciOiJSUzI1NiJ9.e30.A=A";
+/// let refusal = inspect_token(token, &configuration, UnixTime::now()).refusal.expect("there is padding");
+/// let position: Position = refusal.position.expect("it is at some place");
+/// assert_eq!((position.segment, position.offset), (Some(Segment::Signature), 26));
+/// assert_eq!(position.excerpt, "=");
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
@@ -132,6 +178,15 @@ pub enum Segment {
 }
 
 /// What became of a key. Serialized, it is JSON under the names of its fields.
+///
+/// ```
+/// use propelauth_edge::inspect::{KeyReport, Verdict, inspect_key};
+///
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+/// let report: KeyReport = inspect_key(pem);
+/// assert_eq!((report.verdict, report.modulus_bits), (Verdict::Accepted, Some(2048)));
+/// assert_eq!(report.exponent.as_deref(), Some("65537"));
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyReport {

@@ -29,7 +29,7 @@ use crate::verifier::Verifier;
 /// Without a key or an issuer there is no verifier: the token is refused for that. Header and claims are shown in any
 /// case, and `signature` says what they are worth.
 ///
-/// ```
+/// ```standalone_crate
 /// use propelauth_edge::UnixTime;
 /// use propelauth_edge::inspect::{Configuration, Signature, Verdict, inspect_token};
 ///

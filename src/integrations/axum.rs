@@ -127,6 +127,29 @@ pub struct RequireUserLayer {
 
 impl RequireUserLayer {
     /// Lets the tokens through that this verifier accepts.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, sync::Arc};
+    ///
+    /// use http::{Request, Response};
+    /// use propelauth_edge::{User, axum::RequireUserLayer};
+    /// use tower::{Layer, ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Infallible> {
+    /// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+    /// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+    /// let app = RequireUserLayer::new(Arc::new(verifier)).layer(service_fn(async |request: Request<()>| {
+    ///     let user: &User = request.extensions().get().expect("the layer's");
+    ///     Ok::<_, Infallible>(Response::new(user.user_id.clone()))
+    /// }));
+    ///
+    /// let mut request = Request::new(());
+    /// assert_eq!(app.clone().oneshot(request.clone()).await?.status(), 401);
+    /// request.headers_mut().insert("authorization", http::HeaderValue::from_static(header));
+    /// assert_eq!(app.oneshot(request).await?.body(), "9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(verifier: Arc<Verifier>) -> Self {
         Self { verifier }
@@ -173,6 +196,20 @@ where
 }
 
 /// The future of a [`RequireUser`].
+///
+/// ```
+/// use http::{Request, Response};
+/// use propelauth_edge::axum::{RequireUser, RequireUserFuture};
+/// use tower::Service;
+///
+/// // Where a service of your own has it inside, and has to name its future.
+/// fn call<S>(inner: &mut RequireUser<S>, request: Request<()>) -> RequireUserFuture<S::Future, S::Response, S::Error>
+/// where
+///     S: Service<Request<()>, Response = Response<String>>,
+/// {
+///     inner.call(request)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct RequireUserFuture<F, R, E>(Outcome<F, R, E>);
 

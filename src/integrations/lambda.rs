@@ -51,16 +51,56 @@ const INVOKE: &str = "execute-api:Invoke";
 /// # Errors
 ///
 /// The first check that the header or the token fails.
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use propelauth_edge::{Unauthorized, UnixTime, lambda};
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+///
+/// let mut headers = HeaderMap::new(); // in a function, `request.headers()`
+/// assert_eq!(lambda::user(&headers, &verifier, UnixTime::now()), Err(Unauthorized::MissingHeader));
+/// headers.insert("authorization", HeaderValue::from_static(header));
+/// let user = lambda::user(&headers, &verifier, UnixTime::now())?;
+/// assert_eq!(user.email.as_deref(), Some("ada@example.com"));
+/// # Ok::<(), Unauthorized>(())
+/// ```
 pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<User, Unauthorized> {
     owned::user(verifier, glue::authorization(headers)?, now)
 }
 
 /// The answer to a request that is refused: 401 or 403, `WWW-Authenticate`, and the public message as the body.
+///
+/// ```
+/// use propelauth_edge::{Forbidden, Unauthorized, lambda};
+///
+/// let response: http::Response<String> = lambda::refusal(Unauthorized::Expired);
+/// assert_eq!((response.status().as_u16(), response.body().as_str()), (401, "Invalid access token"));
+/// assert_eq!(response.headers()["www-authenticate"], "Bearer error=\"invalid_token\"");
+/// assert_eq!(lambda::refusal::<String>(Forbidden::MissingRole).status(), 403);
+/// ```
 pub fn refusal<B: From<&'static str>>(error: impl Into<AuthError>) -> Response<B> {
     glue::refusal(error.into())
 }
 
 /// A request that API Gateway sends to an authorizer.
+///
+/// ```
+/// use aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerV2Request;
+/// use propelauth_edge::lambda::AuthorizerRequest;
+///
+/// /// For the log: what was asked for, and whether there was something to authenticate by.
+/// fn describe(request: &impl AuthorizerRequest) -> String {
+///     let has_token = request.authorization().is_ok_and(|header| header.is_some());
+///     format!("{}, token: {has_token}", request.resource().unwrap_or("no method"))
+/// }
+///
+/// let mut request = ApiGatewayV2CustomAuthorizerV2Request::default();
+/// request.route_arn = Some("arn:aws:execute-api:us-east-1:123456789012:abcdef123/test/GET/bill".into());
+/// assert_eq!(describe(&request), "arn:aws:execute-api:us-east-1:123456789012:abcdef123/test/GET/bill, token: false");
+/// ```
 pub trait AuthorizerRequest {
     /// The value of the `Authorization` header.
     ///
@@ -124,6 +164,24 @@ impl AuthorizerRequest for ApiGatewayV2CustomAuthorizerV2Request {
 /// # Errors
 ///
 /// What the authorizer has to return as its error, so that the answer is 401.
+///
+/// # Examples
+///
+/// ```
+/// use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
+/// use propelauth_edge::{Unauthorized, UnixTime, lambda};
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+///
+/// let mut request = ApiGatewayCustomAuthorizerRequest::default();
+/// let error = lambda::authenticate(&request, &verifier, UnixTime::now()).unwrap_err();
+/// assert_eq!((error.0, error.to_string().as_str()), (Unauthorized::MissingHeader, "Unauthorized"));
+///
+/// request.authorization_token = Some(header.into());
+/// let user = lambda::authenticate(&request, &verifier, UnixTime::now())?;
+/// assert_eq!(user.first_name.as_deref(), Some("Ada"));
+/// # Ok::<(), lambda::NotAuthenticated>(())
+/// ```
 pub fn authenticate(
     request: &impl AuthorizerRequest,
     verifier: &Verifier,
@@ -136,6 +194,24 @@ pub fn authenticate(
 /// The answer as a policy document, of REST APIs and of payload format 1.0.
 ///
 /// `decision` is `Ok(None)` if to be a user is enough, and else that of [`User::require_org`], with `.map(Some)`.
+///
+/// ```
+/// use aws_lambda_events::iam::IamPolicyEffect;
+/// use propelauth_edge::{OrgRequirement, RequiredOrg, lambda};
+/// # use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
+/// # use propelauth_edge::UnixTime;
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+/// # let mut request = ApiGatewayCustomAuthorizerRequest::default();
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+/// # request.authorization_token = Some(header.into());
+/// # let user = lambda::authenticate(&request, &verifier, UnixTime::now())?;
+///
+/// let admin = user.require_org(RequiredOrg::Name("Acme"), OrgRequirement::AtLeastRole("Admin"));
+/// let response = lambda::policy(&request, &user, admin.map(Some));
+/// assert_eq!(response.policy_document.statement[0].effect, IamPolicyEffect::Allow);
+/// assert_eq!(response.context.user_assigned_role.as_deref(), Some("Admin"));
+/// # Ok::<(), lambda::NotAuthenticated>(())
+/// ```
 #[must_use]
 pub fn policy(
     request: &impl AuthorizerRequest,
@@ -156,6 +232,22 @@ pub fn policy(
 }
 
 /// The answer in the simple format, of payload format 2.0. `decision` as in [`policy`].
+///
+/// ```
+/// use propelauth_edge::{OrgRequirement, RequiredOrg, lambda};
+/// # let verifier = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/lenient_verifier.rs"));
+/// # let mut request = aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest::default();
+/// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
+/// # request.authorization_token = Some(header.into());
+/// # let user = lambda::authenticate(&request, &verifier, propelauth_edge::UnixTime::now())?;
+///
+/// assert!(lambda::simple_response(&user, Ok(None)).is_authorized); // to be a user is enough
+///
+/// let owner = user.require_org(RequiredOrg::Name("Acme"), OrgRequirement::Role("Owner"));
+/// let response = lambda::simple_response(&user, owner.map(Some));
+/// assert!(!response.is_authorized && response.context.message.is_some());
+/// # Ok::<(), lambda::NotAuthenticated>(())
+/// ```
 #[must_use]
 pub fn simple_response(
     user: &User,

@@ -62,6 +62,12 @@ impl Fault {
     ];
 
     /// What the verifier says to it, at any time but the first hours of 1970.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Claim, Unauthorized, testkit::Fault};
+    /// assert_eq!(Fault::AlgorithmHs256.unauthorized(), Unauthorized::UnsupportedAlgorithm);
+    /// assert_eq!(Fault::MissingUserId.unauthorized(), Unauthorized::MissingClaim(Claim::UserId));
+    /// ```
     #[must_use]
     pub const fn unauthorized(self) -> Unauthorized {
         match self {

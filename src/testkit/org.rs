@@ -47,6 +47,17 @@ pub struct TestOrg {
 
 impl TestOrg {
     /// An org of this id and name, of which the user is a `Member`.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme & Sons");
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert_eq!((org.org_name, org.url_safe_org_name), ("Acme & Sons", "acme-sons"));
+    /// assert!(org.user_is_role("Member"));
+    /// ```
     pub fn new(org_id: &str, org_name: &str) -> Self {
         let words = org_name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
         let org = Self {
@@ -65,11 +76,32 @@ impl TestOrg {
     }
 
     /// The one role that the user has, and those that it inherits.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme").single_role_in_hierarchy("Owner", &["Admin", "Member"]);
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert!(org.user_is_role("Owner") && org.user_is_at_least_role("Admin"));
+    /// assert!(!org.user_is_role("Admin"));
+    /// ```
     pub fn single_role_in_hierarchy(self, user_role: &str, inherited_roles: &[&str]) -> Self {
         self.roles(OrgRoleStructure::SingleRoleInHierarchy, user_role, inherited_roles, &[])
     }
 
     /// Roles beside each other: one that the user has, and the others.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme").multi_role("Billing", &["Support"]);
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert!(org.user_is_role("Billing") && org.user_is_role("Support"));
+    /// ```
     pub fn multi_role(self, user_role: &str, additional_roles: &[&str]) -> Self {
         self.roles(OrgRoleStructure::MultiRole, user_role, &[], additional_roles)
     }
@@ -85,18 +117,49 @@ impl TestOrg {
     }
 
     /// What the user may do.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme").user_permissions(&["billing::view", "billing::edit"]);
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert!(org.user_has_all_permissions(&["billing::edit", "billing::view"]));
+    /// assert!(!org.user_has_permission("billing"));
+    /// ```
     pub fn user_permissions(mut self, permissions: &[&str]) -> Self {
         self.user_permissions = strings(permissions);
         self
     }
 
     /// Another name for URLs than the words of the org's name with hyphens between them.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme & Sons").url_safe_org_name("acme");
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert_eq!(org.url_safe_org_name, "acme");
+    /// ```
     pub fn url_safe_org_name(mut self, name: &str) -> Self {
         self.url_safe_org_name = name.into();
         self
     }
 
     /// The org's id in the system that it was migrated from.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme").legacy_org_id("17");
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert_eq!(org.legacy_org_id, Some("17"));
+    /// ```
     pub fn legacy_org_id(mut self, id: &str) -> Self {
         self.legacy_org_id = Some(id.into());
         self
@@ -107,6 +170,18 @@ impl TestOrg {
     /// # Panics
     ///
     /// If the value is none that JSON has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// let acme = TestOrg::new("acme-id", "Acme").org_metadata("plan", "pro").org_metadata("seats", 5);
+    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
+    /// # let token = issuer.token("ada").org(acme).access_token();
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// # let org = user.get_org("acme-id").unwrap();
+    /// assert_eq!(org.org_metadata.get("seats").and_then(|seats| seats.as_i64()), Some(5));
+    /// ```
     #[track_caller]
     pub fn org_metadata(mut self, name: &str, value: impl Serialize) -> Self {
         self.org_metadata.insert(name.into(), json(value));

@@ -60,9 +60,18 @@ pub struct TestToken<'i> {
 
 /// Methods that set a claim of their name.
 macro_rules! string_claims {
-    ($($(#[$doc:meta])* $name:ident)*) => {
+    ($($(#[$doc:meta])* $name:ident like $example:literal)*) => {
         $(
             $(#[$doc])*
+            ///
+            /// ```
+            /// # use propelauth_edge::{UnixTime, testkit::TestIssuer};
+            /// # let issuer = TestIssuer::fixed();
+            #[doc = concat!("let token = issuer.token(\"1\").", stringify!($name), "(\"", $example, "\");")]
+            /// # let (token, mut buffer) = (token.access_token(), [0; 1024]);
+            /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+            #[doc = concat!("assert_eq!(user.", stringify!($name), ", Some(\"", $example, "\"));")]
+            /// ```
             pub fn $name(self, $name: &str) -> Self {
                 self.claim(stringify!($name), $name)
             }
@@ -82,17 +91,17 @@ impl<'i> TestToken<'i> {
 
     string_claims! {
         /// The user's email address.
-        email
+        email like "ada@example.com"
         /// The user's first name.
-        first_name
+        first_name like "Ada"
         /// The user's last name.
-        last_name
+        last_name like "Lovelace"
         /// The user's username.
-        username
+        username like "ada"
         /// The user's id in the system that they were migrated from.
-        legacy_user_id
+        legacy_user_id like "1815"
         /// Who acts as this user.
-        impersonator_user_id
+        impersonator_user_id like "somebody-of-the-support"
     }
 
     /// One of the user's properties.
@@ -100,6 +109,17 @@ impl<'i> TestToken<'i> {
     /// # Panics
     ///
     /// If the value is none that JSON has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// let token = issuer.token("ada").property("favorite_color", "teal").property("is_staff", true);
+    /// # let (token, mut buffer) = (token.access_token(), [0; 4096]);
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// assert_eq!(user.get_user_property("is_staff").and_then(|value| value.as_bool()), Some(true));
+    /// ```
     #[track_caller]
     pub fn property(mut self, name: &str, value: impl Serialize) -> Self {
         self.claims.entry("properties").or_insert(Value::Null)[name] = json(value);
@@ -107,6 +127,15 @@ impl<'i> TestToken<'i> {
     }
 
     /// How the user logged in. Without it, the token does not say.
+    ///
+    /// ```
+    /// # use propelauth_edge::{LoginMethod, UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// let token = issuer.token("ada").login_method(LoginMethod::SocialSso { provider: "Google" });
+    /// # let (token, mut buffer) = (token.access_token(), [0; 4096]);
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// assert_eq!(user.login_method, LoginMethod::SocialSso { provider: "Google" });
+    /// ```
     pub fn login_method(self, login_method: LoginMethod<&str>) -> Self {
         match login_method {
             LoginMethod::Other(name) => self.claim("login_method", json!({ "login_method": name })),
@@ -115,6 +144,16 @@ impl<'i> TestToken<'i> {
     }
 
     /// An org that the user is a member of. It replaces one of the same id.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// # let issuer = TestIssuer::fixed();
+    /// let member = issuer.token("ada").org(TestOrg::new("acme-id", "Acme"));
+    /// let token = member.org(TestOrg::new("globex-id", "Globex"));
+    /// # let (token, mut buffer) = (token.access_token(), [0; 4096]);
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// assert_eq!(user.get_orgs().count(), 2);
+    /// ```
     pub fn org(mut self, org: TestOrg) -> Self {
         self.orgs.retain(|other| other.org_id != org.org_id);
         self.orgs.push(org);
@@ -122,21 +161,63 @@ impl<'i> TestToken<'i> {
     }
 
     /// The active org. With one, the token is for it alone: of the others, the user shows nothing.
+    ///
+    /// ```
+    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
+    /// # let issuer = TestIssuer::fixed();
+    /// let member = issuer.token("ada").org(TestOrg::new("acme-id", "Acme"));
+    /// let token = member.active_org(TestOrg::new("globex-id", "Globex"));
+    /// # let (token, mut buffer) = (token.access_token(), [0; 4096]);
+    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
+    /// assert_eq!(user.get_active_org_id(), Some("globex-id"));
+    /// assert!(user.get_org("acme-id").is_none());
+    /// ```
     pub fn active_org(self, org: TestOrg) -> Self {
         self.claim("org_member_info", org)
     }
 
     /// `iat`
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// # let (verifier, mut buffer) = (issuer.verifier(), [0; 1024]);
+    /// let token = issuer.token("ada").issued_at(UnixTime::from_secs(1_767_225_600)).access_token();
+    /// let a_day_before = UnixTime::from_secs(1_767_139_200);
+    /// let refused = verifier.validate_access_token(&token, a_day_before, &mut buffer).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::NotYetValid);
+    /// ```
     pub fn issued_at(self, time: UnixTime) -> Self {
         self.claim("iat", time.as_secs())
     }
 
     /// `nbf`
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// # let (verifier, mut buffer) = (issuer.verifier(), [0; 1024]);
+    /// let token = issuer.token("ada").not_before(UnixTime::from_secs(1_767_225_600)).access_token();
+    /// let early = UnixTime::from_secs(1_767_225_600 - 61); // the leeway is 60 seconds
+    /// let refused = verifier.validate_access_token(&token, early, &mut buffer).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::NotYetValid);
+    /// ```
     pub fn not_before(self, time: UnixTime) -> Self {
         self.claim("nbf", time.as_secs())
     }
 
     /// `exp`
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// # let (verifier, mut buffer) = (issuer.verifier(), [0; 1024]);
+    /// let token = issuer.token("ada").expires_at(UnixTime::from_secs(1_767_225_600)).access_token();
+    /// let just_in_time = UnixTime::from_secs(1_767_225_600 + 59); // the leeway is 60 seconds
+    /// assert!(verifier.validate_access_token(&token, just_in_time, &mut buffer).is_ok());
+    /// let refused = verifier.validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::Expired);
+    /// ```
     pub fn expires_at(self, time: UnixTime) -> Self {
         self.claim("exp", time.as_secs())
     }
@@ -146,6 +227,18 @@ impl<'i> TestToken<'i> {
     /// # Panics
     ///
     /// If the value is none that JSON has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{Claim, Unauthorized, UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// # let (verifier, mut buffer) = (issuer.verifier(), [0; 1024]);
+    /// // Not what PropelAuth sends.
+    /// let token = issuer.token("ada").claim("email", 1).access_token();
+    /// let refused = verifier.validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::InvalidClaim(Claim::Email));
+    /// ```
     #[track_caller]
     pub fn claim(mut self, name: &str, value: impl Serialize) -> Self {
         self.claims.insert(name.into(), json(value));
@@ -153,18 +246,42 @@ impl<'i> TestToken<'i> {
     }
 
     /// Leaves a claim out.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Claim, Unauthorized, UnixTime, testkit::TestIssuer};
+    /// # let issuer = TestIssuer::fixed();
+    /// # let (verifier, mut buffer) = (issuer.verifier(), [0; 1024]);
+    /// let token = issuer.token("ada").without_claim("exp").access_token();
+    /// let refused = verifier.validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::MissingClaim(Claim::Exp));
+    /// ```
     pub fn without_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);
         self
     }
 
     /// Makes the token one that is refused.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::{Fault, TestIssuer}};
+    /// # let issuer = TestIssuer::fixed();
+    /// # let (verifier, mut buffer) = (issuer.verifier(), [0; 1024]);
+    /// let token = issuer.token("ada").fault(Fault::WrongKey).access_token();
+    /// let refused = verifier.validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap_err();
+    /// assert_eq!(refused, Unauthorized::InvalidSignature);
+    /// ```
     pub fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
         self
     }
 
     /// The token.
+    ///
+    /// ```
+    /// # let issuer = propelauth_edge::testkit::TestIssuer::fixed();
+    /// let token = issuer.token("ada").access_token();
+    /// assert_eq!(token.split('.').count(), 3); // header, payload, signature
+    /// ```
     #[must_use]
     pub fn access_token(&self) -> String {
         match self.fault {
@@ -174,6 +291,12 @@ impl<'i> TestToken<'i> {
     }
 
     /// The value of the `Authorization` header: `Bearer`, a space, the token.
+    ///
+    /// ```
+    /// # let issuer = propelauth_edge::testkit::TestIssuer::fixed();
+    /// let ada = issuer.token("ada");
+    /// assert_eq!(ada.authorization_header(), format!("Bearer {}", ada.access_token()));
+    /// ```
     #[must_use]
     pub fn authorization_header(&self) -> String {
         format!("Bearer {}", self.access_token())

@@ -22,6 +22,18 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// If the system has no certificates to trust, for one.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use propelauth_edge::client::{InitOptions, ReqwestTransport, RetryPolicy, WithSleep, init_base_auth};
+    ///
+    /// # async fn example(auth_url: &str, api_key: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let transport = WithSleep(ReqwestTransport::new()?, tokio::time::sleep); // or without the wrapper, and retries
+    /// let options = InitOptions { retry: Some(RetryPolicy::times(2)), ..InitOptions::default() };
+    /// let auth = init_base_auth(auth_url, api_key, transport, options).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn new() -> Result<Self, TransportError> {
         Self::with_timeout(TIMEOUT)
     }
@@ -31,6 +43,16 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// If the system has no certificates to trust, for one.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use propelauth_edge::client::ReqwestTransport;
+    ///
+    /// let patient = ReqwestTransport::with_timeout(Duration::from_secs(60))?; // for a report at night
+    /// # Ok::<(), propelauth_edge::client::TransportError>(())
+    /// ```
     pub fn with_timeout(timeout: Duration) -> Result<Self, TransportError> {
         let client = Client::builder()
             .redirect(Policy::none())

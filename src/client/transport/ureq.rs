@@ -17,12 +17,27 @@ pub struct UreqTransport(Agent);
 
 impl UreqTransport {
     /// With time limits as described above.
+    ///
+    /// ```no_run
+    /// use propelauth_edge::client::{InitOptions, UreqTransport, blocking::init_base_auth};
+    ///
+    /// # fn example(auth_url: &str, api_key: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let auth = init_base_auth(auth_url, api_key, UreqTransport::new(), InitOptions::default())?;
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::with_timeout(TIMEOUT)
     }
 
     /// With another limit for the whole answer.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use propelauth_edge::client::UreqTransport;
+    ///
+    /// let patient = UreqTransport::with_timeout(Duration::from_secs(60)); // for a report at night
+    /// ```
     #[must_use]
     pub fn with_timeout(timeout: Duration) -> Self {
         let config = Agent::config_builder()

@@ -25,12 +25,32 @@ pub struct WorkerTransport {
 
 impl WorkerTransport {
     /// With the time limit as described above.
+    ///
+    /// ```no_run
+    /// use propelauth_edge::client::{Auth, Config, WorkerTransport};
+    /// use propelauth_edge::worker as settings;
+    /// use worker::Env;
+    ///
+    /// fn auth(env: &Env) -> worker::Result<Auth<WorkerTransport>> {
+    ///     let api_key = env.secret("PROPELAUTH_API_KEY")?.to_string();
+    ///     let verifier = settings::verifier(env).map_err(|error| error.to_string())?;
+    ///     let config = Config::new(verifier.issuer(), &api_key).map_err(|error| error.to_string())?;
+    ///     Ok(Auth::new(config, verifier, WorkerTransport::new()))
+    /// }
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::with_timeout(TIMEOUT)
     }
 
     /// With another limit for the whole answer.
+    ///
+    /// ```no_run
+    /// use core::time::Duration;
+    /// use propelauth_edge::client::WorkerTransport;
+    ///
+    /// let patient = WorkerTransport::with_timeout(Duration::from_secs(60)); // for a report at night
+    /// ```
     #[must_use]
     pub fn with_timeout(timeout: Duration) -> Self {
         Self { timeout }
