@@ -83,25 +83,24 @@ macro_rules! validation_methods {
             $module
             /// The same, and the user must be a member of the org.
             validate_access_token_and_get_user_with_org() => crate::OrgRequirement::Member,
-                takes (RequiredOrg::Name("Acme")), refuses (RequiredOrg::Name("Globex")) NotMemberOfOrg;
+                takes "acme", refuses r#"RequiredOrg::Name("Globex")"# NotMemberOfOrg;
             /// The same, and the user must have this role in the org, or one that inherits it.
             validate_access_token_and_get_user_with_org_by_minimum_role(minimum_role: &str)
                 => crate::OrgRequirement::AtLeastRole(minimum_role),
-                takes (RequiredOrg::Name("Acme"), "Member"), refuses (RequiredOrg::Name("Acme"), "Owner") MissingRole;
+                takes r#"acme, "Member""#, refuses r#"acme, "Owner""# MissingRole;
             /// The same, and the user must have exactly this role in the org.
             validate_access_token_and_get_user_with_org_by_exact_role(role: &str)
                 => crate::OrgRequirement::Role(role),
-                takes (RequiredOrg::Name("Acme"), "Admin"), refuses (RequiredOrg::Name("Acme"), "Member") MissingRole;
+                takes r#"acme, "Admin""#, refuses r#"acme, "Member""# MissingRole;
             /// The same, and the user must have this permission in the org.
             validate_access_token_and_get_user_with_org_by_permission(permission: &str)
                 => crate::OrgRequirement::Permission(permission),
-                takes (RequiredOrg::Name("Acme"), "billing::view"),
-                refuses (RequiredOrg::Name("Acme"), "billing::edit") MissingPermission;
+                takes r#"acme, "billing::view""#, refuses r#"acme, "billing::edit""# MissingPermission;
             /// The same, and the user must have all of these permissions in the org.
             validate_access_token_and_get_user_with_org_by_all_permissions(permissions: &[&str])
                 => crate::OrgRequirement::AllPermissions(permissions),
-                takes (RequiredOrg::Name("Acme"), &["billing::view"]),
-                refuses (RequiredOrg::Name("Acme"), &["billing::view", "billing::edit"]) MissingPermission;
+                takes r#"acme, &["billing::view"]"#,
+                refuses r#"acme, &["billing::view", "billing::edit"]"# MissingPermission;
         }
     };
 }
@@ -110,7 +109,7 @@ macro_rules! with_org {
     ($module:literal $(
         $(#[$doc:meta])*
         $method:ident($($argument:ident: $type:ty)?) => $requirement:expr,
-        takes ($($taken:tt)*), refuses ($($refused:tt)*) $forbidden:ident;
+        takes $taken:literal, refuses $refused:literal $forbidden:ident;
     )*) => { $(
         $(#[$doc])*
         ///
@@ -125,10 +124,11 @@ macro_rules! with_org {
         /// # let transport = ();
         /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
         /// # let header = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/header.rs"));
-        #[doc = concat!("let (user, org) = auth.", stringify!($method), "(header, ", stringify!($($taken)*), ")?;")]
+        /// let acme = RequiredOrg::Name("Acme");
+        #[doc = concat!("let (user, org) = auth.", stringify!($method), "(header, ", $taken, ")?;")]
         /// assert_eq!((user.first_name.as_deref(), org.user_assigned_role.as_str()), (Some("Ada"), "Admin"));
         ///
-        #[doc = concat!("let refused = auth.", stringify!($method), "(header, ", stringify!($($refused)*), ");")]
+        #[doc = concat!("let refused = auth.", stringify!($method), "(header, ", $refused, ");")]
         #[doc = concat!("assert_eq!(refused.unwrap_err(), AuthError::Forbidden(Forbidden::", stringify!($forbidden), "));")]
         /// # Ok::<(), AuthError>(())
         /// ```
