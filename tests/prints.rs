@@ -99,6 +99,7 @@ fn users_and_what_they_are_made_of() {
         shows_nothing_of(&token, &format!("{part:?} {part:#?}"));
     }
     assert_eq!(format!("{:?} {seats:?} {name:?}", org.user_permissions), r#"["view"] [1,"two",null] "seats""#);
+    assert_eq!(format!("{:?}", seats.as_array().unwrap()), seats.raw());
     #[cfg(feature = "alloc")]
     {
         let owned: propelauth_edge::User = user.to_owned();
