@@ -33,7 +33,7 @@ toolchain() { # NAME COMPONENT ...
   for component in "${@:2}"; do
     rustup component list --installed --toolchain "$1" 2>/dev/null | grep -q "^$component" || missing+=("$component")
   done
-  rustup run "$1" rustc --version 2>/dev/null || rustup toolchain install "$1" --profile minimal --no-self-update
+  rustup run "$1" rustc --version 2>/dev/null || rustup toolchain install "$1" --profile minimal --no-self-update || return
   [ ${#missing[@]} = 0 ] || rustup component add --toolchain "$1" "${missing[@]}"
 }
 

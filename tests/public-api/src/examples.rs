@@ -49,8 +49,7 @@ impl<'a> Items<'a> {
         match &item.inner {
             ItemEnum::Module(module) => self.add_all(&module.items, &path),
             ItemEnum::Use(import) => self.add_all(import.id.as_slice(), parent),
-            ItemEnum::Function(_) | ItemEnum::Macro(_) | ItemEnum::ProcMacro(_) if lacks => self.callables.push(path),
-            ItemEnum::Trait(_) if lacks => self.callables.push(path),
+            ItemEnum::Function(_) | ItemEnum::Macro(_) | ItemEnum::Trait(_) if lacks => self.callables.push(path),
             ItemEnum::Struct(of) => self.add_type(item, &of.impls, path),
             ItemEnum::Enum(of) => self.add_type(item, &of.impls, path),
             ItemEnum::Impl(of) if of.trait_.is_none() => self.add_all(&of.items, parent),
