@@ -3,7 +3,7 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::hash::fnv1a;
-use crate::verifier::{Keys, KeysIdentity};
+use crate::keys::{Keys, KeysIdentity};
 
 /// Remembers up to `N` tokens that passed, so that their signatures need not be computed again for the next request
 /// with the same token. See [`Verifier::validate_access_token_cached`](crate::Verifier::validate_access_token_cached).

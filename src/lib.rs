@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | 1 | `bearer` | header value → token |
 //! | 2 | `jws` | token → three segments, JOSE header checked |
-//! | 3 | `rsa` | signature → good or not |
+//! | 3 | `keys`, `rsa` | signature → good or not |
 //! | 4 | `json` | payload → validated JSON in the caller's buffer |
 //! | 5 | `claims` | `exp`, `iat`, `nbf`, `iss`, `sub`, `jti` |
 //! | 6 | `user` | claims → [`UserView`] |
@@ -56,6 +56,7 @@ pub mod inspect;
 mod integrations;
 mod json;
 mod jws;
+mod keys;
 pub mod limits;
 mod metadata;
 mod names;

@@ -1,15 +1,13 @@
 use core::fmt;
 
-use sha2::{Digest, Sha256};
-
 use crate::access::{OrgRequirement, RequiredOrg};
 use crate::cache::TokenCache;
 use crate::claims::{self, Claims};
-use crate::error::{AuthError, InvalidSignature, MetadataError, Unauthorized};
-use crate::jws::{self, CompactJws};
-use crate::limits::{MAX_ISSUER_LEN, MAX_KEYS, MAX_TOKEN_LEN};
+use crate::error::{AuthError, MetadataError, Unauthorized};
+use crate::jws::CompactJws;
+use crate::keys::Keys;
+use crate::limits::{MAX_ISSUER_LEN, MAX_TOKEN_LEN};
 use crate::metadata::TokenVerificationMetadata;
-use crate::rsa::{PublicKey, VerifyingKey};
 use crate::time::UnixTime;
 use crate::user::{OrgMemberInfoView, UserView};
 use crate::{base64url, bearer};
@@ -30,74 +28,6 @@ pub struct Verifier {
     issuer_len: usize,
     leeway: u32,
 }
-
-/// One or two keys, any of which may have signed.
-#[derive(Clone)]
-pub(crate) struct Keys {
-    present: VerifyingKey,
-    additional: Option<VerifyingKey>,
-    engine: Engine,
-}
-
-/// Whose RSA checks the signatures.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Engine {
-    Own,
-    #[cfg(feature = "rsa")]
-    RustCrypto,
-}
-
-impl Engine {
-    fn verify(self, key: &VerifyingKey, digest: &[u8; 32], signature: &[u8]) -> Result<(), InvalidSignature> {
-        match self {
-            Self::Own => key.verify_digest(digest, signature),
-            #[cfg(feature = "rsa")]
-            Self::RustCrypto => key.verify_digest_with_rsa(digest, signature),
-        }
-    }
-}
-
-impl Keys {
-    /// The checks whose outcome depends on the token and the keys alone: header and signature. The header is decoded
-    /// into `scratch`.
-    fn verify(&self, jws: &CompactJws<'_>, scratch: &mut [u8]) -> Result<(), Unauthorized> {
-        jws.check_header(scratch)?;
-        let mut octets = [0; jws::MAX_SIGNATURE_LEN];
-        let signature = jws.decode_signature(&mut octets)?;
-        let digest = Sha256::digest(jws.signing_input).into();
-        let is_good = |key: &VerifyingKey| self.engine.verify(key, &digest, signature).is_ok();
-        if is_good(&self.present) || self.additional.as_ref().is_some_and(is_good) {
-            Ok(())
-        } else {
-            Err(Unauthorized::InvalidSignature)
-        }
-    }
-
-    /// What tells them from the keys of another verifier.
-    pub(crate) fn identity(&self) -> KeysIdentity {
-        KeysIdentity {
-            present: self.present.public_key().clone(),
-            additional: self.additional.as_ref().map(|key| key.public_key().clone()),
-            engine: self.engine,
-        }
-    }
-
-    /// Whether these are the keys, in this order and for this engine, that the identity is that of.
-    pub(crate) fn are(&self, identity: &KeysIdentity) -> bool {
-        self.present.public_key() == &identity.present
-            && self.additional.as_ref().map(VerifyingKey::public_key) == identity.additional.as_ref()
-            && self.engine == identity.engine
-    }
-}
-
-/// The public keys of a verifier, as they were before they were prepared, and the engine.
-pub(crate) struct KeysIdentity {
-    present: PublicKey,
-    additional: Option<PublicKey>,
-    engine: Engine,
-}
-
-const _: () = assert!(MAX_KEYS == 2, "the present one and the additional one");
 
 impl Verifier {
     /// At start-up: from an environment variable, a Workers secret, the API's answer.
@@ -123,13 +53,8 @@ impl Verifier {
             Ok(issuer) => issuer,
             Err(error) => return Err(error),
         };
-        match trusted_key(metadata.verifier_key) {
-            Ok(present) => Ok(Self {
-                keys: Keys { present, additional: None, engine: Engine::Own },
-                issuer,
-                issuer_len,
-                leeway: DEFAULT_LEEWAY,
-            }),
+        match Keys::new(metadata.verifier_key) {
+            Ok(keys) => Ok(Self { keys, issuer, issuer_len, leeway: DEFAULT_LEEWAY }),
             Err(error) => Err(error),
         }
     }
@@ -180,14 +105,8 @@ impl Verifier {
     /// # Ok::<(), MetadataError>(())
     /// ```
     pub const fn with_additional_key(self, verifier_key: &str) -> Result<Self, MetadataError> {
-        if self.keys.additional.is_some() {
-            return Err(MetadataError::TooManyKeys);
-        }
-        match trusted_key(verifier_key) {
-            Ok(key) => {
-                let keys = Keys { present: self.keys.present, additional: Some(key), engine: self.keys.engine };
-                Ok(Self { keys, issuer: self.issuer, issuer_len: self.issuer_len, leeway: self.leeway })
-            }
+        match self.keys.with_additional(verifier_key) {
+            Ok(keys) => Ok(Self { keys, issuer: self.issuer, issuer_len: self.issuer_len, leeway: self.leeway }),
             Err(error) => Err(error),
         }
     }
@@ -225,7 +144,7 @@ impl Verifier {
     #[cfg(feature = "rsa")]
     #[must_use]
     pub const fn with_rsa_engine(mut self) -> Self {
-        self.keys.engine = Engine::RustCrypto;
+        self.keys = self.keys.with_rsa_engine();
         self
     }
 
@@ -437,8 +356,8 @@ impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("issuer", &self.issuer())
-            .field("key", &self.keys.present)
-            .field("additional_key", &self.keys.additional)
+            .field("key", self.keys.present())
+            .field("additional_key", &self.keys.additional())
             .field("leeway", &self.leeway)
             .finish()
     }
@@ -460,15 +379,6 @@ macro_rules! verifier_from_env {
             issuer: ::core::env!("PROPELAUTH_ISSUER"),
         })
     };
-}
-
-/// The key whose tokens will be good. Those of the test kit's key are only where there is the test kit: its private half
-/// is public. Here, where trust is configured, and not in [`VerifyingKey`], which is arithmetic.
-pub(crate) const fn trusted_key(pem: &str) -> Result<VerifyingKey, MetadataError> {
-    match VerifyingKey::from_public_key_pem(pem) {
-        Ok(key) if !cfg!(feature = "testkit") && key.is_test_key() => Err(MetadataError::TestKey),
-        result => result,
-    }
 }
 
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // `const`, and the length is compared first

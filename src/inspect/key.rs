@@ -10,8 +10,8 @@ use super::public_key::PublicKey;
 use super::report::{KeyForm, KeyReport, Verdict};
 use super::words::{character, counted, quoted};
 use crate::error::MetadataError;
+use crate::keys::trusted_key;
 use crate::limits::{MAX_MODULUS_BITS, MAX_PEM_LEN, MIN_MODULUS_BITS};
-use crate::verifier::trusted_key;
 
 pub(super) const WANTED: &str = "Give the Public (Verifier) Key that PropelAuth's dashboard shows under Backend Integration, \
                                  from `-----BEGIN PUBLIC KEY-----` to `-----END PUBLIC KEY-----`.";

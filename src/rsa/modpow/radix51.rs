@@ -267,10 +267,7 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     /// a = a b B^-K mod n.
     #[inline(always)]
     pub(super) fn multiply_inline(&mut self, a: &mut Number<V::Word>, b: &Number<V::Word>) {
-        match self.common_sizes() {
-            Some(sizes) => self.multiply_sized(sizes, a, b),
-            None => self.multiply_sized(self.sizes, a, b),
-        }
+        self.multiply_sized(self.sizes, a, b);
     }
 
     /// a = a^2 B^-K mod n.
