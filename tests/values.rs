@@ -119,6 +119,17 @@ fn a_value_is_of_one_kind() {
 }
 
 #[test]
+fn brackets_in_strings_end_nothing() {
+    let properties = r#""properties":{"deep":{"]":["}]",{"\u007d\"":"\"}]"}],"}":1},"behind":2}"#;
+    with_claims(properties, |user| {
+        let properties = user.unwrap().properties.unwrap();
+        assert_eq!(properties.iter().count(), 2);
+        assert_eq!(properties.get("behind").unwrap().as_u64(), Some(2));
+        assert_eq!(properties.get("deep").unwrap().as_object().unwrap().get("}").unwrap().as_u64(), Some(1));
+    });
+}
+
+#[test]
 fn numbers_and_literals() {
     let properties =
         r#""properties":{"t":true,"f":false,"n":null,"i":-5,"u":18446744073709551615,"x":2.5e1,"s":"true"}"#;
@@ -188,4 +199,35 @@ fn structures_of_roles_and_lists() {
             assert_eq!(format!("{:?}", org.user_permissions), r#"["A", "B"]"#);
         });
     }
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn owned_values() {
+    use propelauth_edge::OwnedJsonValue;
+    use serde::de::Error as _;
+    use serde::de::value::{BytesDeserializer, Error};
+
+    let json = r#"{"a":[null,true,-0,-1,1,2.5,"\n"]}"#;
+    with_claims(&format!(r#""properties":{{"value":{json}}}"#), |user| {
+        let owned = OwnedJsonValue::from(user.unwrap().get_user_property("value").unwrap());
+        let OwnedJsonValue::Object(members) = &owned else { panic!("{owned:?}") };
+        let expected = [
+            OwnedJsonValue::Null,
+            OwnedJsonValue::Bool(true),
+            OwnedJsonValue::U64(0), // -0 is the whole number 0, as in Python
+            OwnedJsonValue::I64(-1),
+            OwnedJsonValue::U64(1),
+            OwnedJsonValue::F64(2.5),
+            OwnedJsonValue::String("\n".into()),
+        ];
+        assert_eq!(members["a"], OwnedJsonValue::Array(expected.into()));
+        let text = serde_json::to_string(&owned).unwrap();
+        assert_eq!(text, json.replace("-0", "0"));
+        assert_eq!(serde_json::from_str::<OwnedJsonValue>(&text).unwrap(), owned);
+    });
+
+    let octets = BytesDeserializer::<Error>::new(b"octets");
+    let error = serde::Deserialize::deserialize(octets).map(|_: OwnedJsonValue| ()).unwrap_err();
+    assert_eq!(error, Error::custom("invalid type: byte array, expected a JSON value"));
 }
