@@ -481,6 +481,13 @@ fn sentences_on_claims() {
             "The org `o` in the claim `org_id_to_org_member_info`: its `org_name` is a number, `5`, and a string is wanted.",
         ),
         claims(
+            r#""user_id":"u","org_member_info":{"org_id":"o","org_name":"O","url_safe_org_name":"o","org_metadata":{},
+                "user_role":"Admin","inherited_user_roles_plus_current_role":["Admin"],"user_permissions":["a",1]}"#,
+            "InvalidClaim(OrgMemberInfo)",
+            "The org in the claim `org_member_info`: its `user_permissions` is an array of more than strings, and an array \
+             of strings is wanted.",
+        ),
+        claims(
             r#""user_id":"u","org_id_to_org_member_info":{"o":{"user_role":null},"o":{"user_role":null}}"#,
             "InvalidClaim(OrgIdToOrgMemberInfo)",
             "The org `o` occurs twice in the claim `org_id_to_org_member_info`.",
