@@ -91,6 +91,18 @@ fn strings_are_read_without_their_escapes() {
 }
 
 #[test]
+fn strings_with_an_escape_are_whole_at_every_length() {
+    for len in [1, 2, 3, 127, 128, 129, 16_383, 16_384, 16_385, 40_000] {
+        let rest = "n".repeat(len - 1);
+        with_claims(&format!(r#""first_name":"\u0041{rest}","last_name":"{rest}\u0041""#), |user| {
+            let user = user.unwrap();
+            assert!(user.first_name == Some(&format!("A{rest}")), "{len}");
+            assert!(user.last_name == Some(&format!("{rest}A")), "{len}");
+        });
+    }
+}
+
+#[test]
 fn names_are_compared_without_their_escapes() {
     with_properties(|user, _| {
         assert!(user.get_user_property("name").unwrap().as_str().unwrap() == "by an escaped name");
