@@ -39,14 +39,18 @@ enum Entry<const LEN: usize> {
 }
 
 impl<const LEN: usize> Entry<LEN> {
-    fn new(token: &str) -> Self {
-        let mut octets = [0; LEN];
-        match octets.get_mut(..token.len()) {
-            Some(start) => {
-                start.copy_from_slice(token.as_bytes());
-                Self::Token { len: token.len(), octets }
-            }
-            None => Self::Digest(Sha256::digest(token).into()),
+    /// In place: an entry may be large.
+    fn set(&mut self, token: &str) {
+        if token.len() > LEN {
+            *self = Self::Digest(Sha256::digest(token).into());
+            return;
+        }
+        if !matches!(self, Self::Token { .. }) {
+            *self = Self::Token { len: 0, octets: [0; LEN] };
+        }
+        if let Self::Token { len, octets } = self {
+            *len = token.len();
+            octets.iter_mut().zip(token.bytes()).for_each(|(to, from)| *to = from);
         }
     }
 
@@ -106,7 +110,7 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
             && place(token, N).and_then(|place| self.entries.get(place)).is_some_and(|entry| entry.holds(token))
     }
 
-    /// Remembers a token that has passed under these keys. Not inlined, to keep its copies off the stack of verification.
+    /// Remembers a token that has passed under these keys. Not inlined, to keep it off the stack of verification.
     #[inline(never)]
     pub(crate) fn insert(&mut self, keys: &Keys, token: &str) {
         if !self.keys.as_ref().is_some_and(|own| keys.are(own)) {
@@ -114,7 +118,7 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
             self.keys = Some(keys.identity());
         }
         if let Some(entry) = place(token, N).and_then(|place| self.entries.get_mut(place)) {
-            *entry = Entry::new(token);
+            entry.set(token);
         }
     }
 }

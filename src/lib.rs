@@ -60,13 +60,8 @@ mod keys;
 pub mod limits;
 mod metadata;
 mod names;
-#[cfg(any(
-    feature = "axum",
-    feature = "client",
-    feature = "inspect",
-    feature = "lambda",
-    all(feature = "worker", target_family = "wasm")
-))]
+#[cfg(feature = "alloc")]
+#[allow(dead_code)] // used by what is behind other features, where there is a clock
 mod owned;
 mod rsa;
 #[cfg(feature = "testkit")]

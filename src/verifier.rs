@@ -166,10 +166,14 @@ impl Verifier {
     /// ```
     #[must_use]
     pub const fn buffer_len(access_token: &str) -> usize {
-        if access_token.len() > MAX_TOKEN_LEN {
+        let token = match access_token.as_bytes() {
+            [_, _, _, _, _, _, b' ', token @ ..] => token, // behind "Bearer"
+            token => token,
+        };
+        if token.len() > MAX_TOKEN_LEN {
             return 0;
         }
-        buffer_len(segment_lens(access_token.as_bytes()))
+        buffer_len(segment_lens(token))
     }
 
     /// Verifies a token and gives the user whom it names. The strings of the user lie in `buffer`, which needs
@@ -233,16 +237,11 @@ impl Verifier {
         buffer: &'b mut [u8],
         cache: &mut TokenCache<N, LEN>,
     ) -> Result<UserView<'b>, Unauthorized> {
-        let known = cache.knows(&self.keys, access_token);
-        let user =
-            self.validate(
-                access_token,
-                now,
-                buffer,
-                |jws, scratch| {
-                    if known { Ok(()) } else { self.keys.verify(jws, scratch) }
-                },
-            )?;
+        let mut known = false;
+        let user = self.validate(access_token, now, buffer, |jws, scratch| {
+            known = cache.knows(&self.keys, access_token);
+            if known { Ok(()) } else { self.keys.verify(jws, scratch) }
+        })?;
         if !known {
             cache.insert(&self.keys, access_token);
         }
@@ -297,6 +296,35 @@ impl Verifier {
         self.validate_access_token(bearer::token(authorization_header.into())?, now, buffer)
     }
 
+    /// The same as [`Verifier::validate_access_token_and_get_user`], by way of a cache as
+    /// [`Verifier::validate_access_token_cached`] goes.
+    ///
+    /// # Errors
+    ///
+    /// The first check that the header or the token fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use propelauth_edge::{TokenCache, Unauthorized};
+    /// # let (verifier, token, now, mut buffer) =
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let header = &*format!("Bearer {token}");
+    /// let mut cache = TokenCache::<64>::new();
+    /// verifier.validate_access_token_and_get_user_cached(header, now, &mut buffer, &mut cache)?; // RSA
+    /// verifier.validate_access_token_and_get_user_cached(header, now, &mut buffer, &mut cache)?; // no RSA
+    /// # Ok::<(), Unauthorized>(())
+    /// ```
+    pub fn validate_access_token_and_get_user_cached<'h, 'b, const N: usize, const LEN: usize>(
+        &self,
+        authorization_header: impl Into<Option<&'h str>>,
+        now: UnixTime,
+        buffer: &'b mut [u8],
+        cache: &mut TokenCache<N, LEN>,
+    ) -> Result<UserView<'b>, Unauthorized> {
+        self.validate_access_token_cached(bearer::token(authorization_header.into())?, now, buffer, cache)
+    }
+
     /// Verifies the token in the value of an `Authorization` header, and that the user may do in the org what is
     /// required.
     ///
@@ -334,11 +362,6 @@ impl Verifier {
         Ok((user, org))
     }
 
-    #[cfg(test)]
-    pub(crate) fn keys(&self) -> &Keys {
-        &self.keys
-    }
-
     /// The issuer whose tokens are good.
     ///
     /// ```
@@ -349,6 +372,11 @@ impl Verifier {
     pub fn issuer(&self) -> &str {
         let issuer = self.issuer.get(..self.issuer_len).unwrap_or_default();
         core::str::from_utf8(issuer).unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
     }
 }
 

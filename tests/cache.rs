@@ -137,3 +137,19 @@ fn forge<const LEN: usize>(test: &'static str) {
     assert!(validate(&mint.verifier, &forged[0], NOW, &mut none).is_err());
     tally.finish(7);
 }
+
+#[test]
+fn by_the_header() {
+    let mint = Mint::new("rsa2048");
+    let token = mint.token(claims("ada").as_bytes());
+    let mut cache = TokenCache::<4>::new();
+    let mut ask = |header: &str| {
+        let mut buffer = vec![0; Verifier::buffer_len(header)];
+        let user = mint.verifier.validate_access_token_and_get_user_cached(header, NOW, &mut buffer, &mut cache);
+        (user.map(|user| user.user_id.to_owned()), len(&cache))
+    };
+    assert_eq!(ask(&token), (Err(Unauthorized::MalformedHeader), 0));
+    for _ in 0..2 {
+        assert_eq!(ask(&format!("Bearer {token}")), (Ok("ada".to_owned()), 1));
+    }
+}

@@ -1,34 +1,5 @@
 //! The verification of access tokens by both kinds of `Auth`. It takes a clock, and no I/O.
 
-use crate::access::{OrgRequirement, RequiredOrg};
-use crate::error::{AuthError, Unauthorized};
-use crate::owned::{self, buffer};
-use crate::time::UnixTime;
-use crate::user::{OrgMemberInfo, User};
-use crate::verifier::Verifier;
-
-pub(super) fn user_of_token(verifier: &Verifier, access_token: &str) -> Result<User, Unauthorized> {
-    let user = verifier.validate_access_token(access_token, UnixTime::now(), &mut buffer(access_token))?.to_owned();
-    Ok(user)
-}
-
-pub(super) fn user(verifier: &Verifier, header: Option<&str>) -> Result<User, Unauthorized> {
-    owned::user(verifier, header, UnixTime::now())
-}
-
-pub(super) fn user_with_org(
-    verifier: &Verifier,
-    header: Option<&str>,
-    org: RequiredOrg<'_>,
-    requirement: OrgRequirement<'_>,
-) -> Result<(User, OrgMemberInfo), AuthError> {
-    let mut buffer = buffer(header.unwrap_or_default());
-    let now = UnixTime::now();
-    let (user, org) =
-        verifier.validate_access_token_and_get_user_with_org(header, org, requirement, now, &mut buffer)?;
-    Ok((user.to_owned(), org.to_owned()))
-}
-
 /// Emits the methods of an `Auth` that verify access tokens.
 macro_rules! validation_methods {
     ($module:literal) => {
@@ -51,7 +22,7 @@ macro_rules! validation_methods {
         /// # Ok::<(), Unauthorized>(())
         /// ```
         pub fn validate_access_token(&self, access_token: &str) -> Result<crate::User, crate::Unauthorized> {
-            super::validate::user_of_token(&self.verifier, access_token)
+            crate::owned::user_of_token(&self.verifier, access_token, crate::UnixTime::now())
         }
 
         /// Verifies the token in the value of an `Authorization` header and gives the user whom it names.
@@ -76,7 +47,7 @@ macro_rules! validation_methods {
             &self,
             authorization_header: impl Into<Option<&'h str>>,
         ) -> Result<crate::User, crate::Unauthorized> {
-            super::validate::user(&self.verifier, authorization_header.into())
+            crate::owned::user(&self.verifier, authorization_header.into(), crate::UnixTime::now())
         }
 
         super::validate::with_org! {
@@ -138,7 +109,8 @@ macro_rules! with_org {
             required_org: crate::RequiredOrg<'_>,
             $($argument: $type,)?
         ) -> Result<(crate::User, crate::OrgMemberInfo), crate::AuthError> {
-            super::validate::user_with_org(&self.verifier, authorization_header.into(), required_org, $requirement)
+            let (header, now) = (authorization_header.into(), crate::UnixTime::now());
+            crate::owned::user_with_org(&self.verifier, header, required_org, $requirement, now)
         }
     )* };
 }

@@ -267,7 +267,12 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     /// a = a b B^-K mod n.
     #[inline(always)]
     pub(super) fn multiply_inline(&mut self, a: &mut Number<V::Word>, b: &Number<V::Word>) {
-        self.multiply_sized(self.sizes, a, b);
+        let len = self.sizes.number();
+        self.columns.clear::<V, M>(2 * len);
+        for row in (0..len).step_by(M) {
+            self.columns.add_products::<V, M>(row, rows(a, row, 0), b, 0, tiles::<M>(len));
+        }
+        self.reduce(self.sizes, a);
     }
 
     /// a = a^2 B^-K mod n.
@@ -280,21 +285,11 @@ impl<'a, V: Vector<M>, const M: usize> Engine<'a, V, M> {
     }
 
     /// The sizes of the most common moduli as constants, for a second compilation in which no loop has bounds to look
-    /// at. Only where speed is worth the octets.
+    /// at. Only where speed is worth the octets, and for squares, which are nearly all there is.
     #[inline(always)]
     fn common_sizes(&self) -> Option<Sizes> {
         const COMMON: Sizes = Sizes::new(MIN_MODULUS_BITS);
         (cfg!(target_arch = "x86_64") && self.sizes.modulus == COMMON.modulus).then_some(COMMON)
-    }
-
-    #[inline(always)]
-    fn multiply_sized(&mut self, sizes: Sizes, a: &mut Number<V::Word>, b: &Number<V::Word>) {
-        let len = sizes.number();
-        self.columns.clear::<V, M>(2 * len);
-        for row in (0..len).step_by(M) {
-            self.columns.add_products::<V, M>(row, rows(a, row, 0), b, 0, tiles::<M>(len));
-        }
-        self.reduce(sizes, a);
     }
 
     #[inline(always)]
