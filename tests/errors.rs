@@ -73,4 +73,6 @@ fn forbidden() {
 fn signature_and_metadata() {
     assert_eq!(InvalidSignature.to_string(), "invalid signature");
     assert_eq!(MetadataError::ModulusEven.to_string(), "the verifier key has an even modulus");
+    let too_large = format!("the verifier key has more than {} bits", propelauth_edge::limits::MAX_MODULUS_BITS);
+    assert_eq!(MetadataError::ModulusTooLarge.to_string(), too_large);
 }

@@ -128,7 +128,8 @@ trait Arithmetic {
         let mut in_domain = self.r_squared();
         self.multiply(&mut in_domain, &base);
         let mut power = in_domain.clone();
-        for bit in (1..exponent.ilog2()).rev() {
+        let top_bit = exponent.checked_ilog2().unwrap_or_default();
+        for bit in (1..top_bit).rev() {
             self.square(&mut power);
             if exponent >> bit & 1 == 1 {
                 self.multiply(&mut power, &in_domain);

@@ -24,22 +24,26 @@ pub(crate) struct Modulus {
 
 impl Modulus {
     /// Reads big-endian octets, leading zeros allowed.
-    pub(crate) const fn from_be_bytes(octets: &[u8]) -> Result<Self, MetadataError> {
-        let mut start = 0;
-        while start < octets.len() && octets[start] == 0 {
-            start += 1;
+    pub(crate) const fn from_be_bytes(mut octets: &[u8]) -> Result<Self, MetadataError> {
+        while let [0, rest @ ..] = octets {
+            octets = rest;
         }
-        let len = octets.len() - start;
-        if len > LIMBS * 8 {
+        if octets.len() > LIMBS * 8 {
             return Err(MetadataError::ModulusTooLarge);
         }
+        let bits = match octets {
+            [first, ..] => 8 * octets.len() as u32 - first.leading_zeros(),
+            [] => 0,
+        };
         let mut limbs = [0; LIMBS];
         let mut i = 0;
-        while i < len {
-            limbs[i / 8] |= (octets[octets.len() - 1 - i] as u64) << (8 * (i % 8));
+        while i < LIMBS * 8
+            && let [rest @ .., last] = octets
+        {
+            limbs[i / 8] |= (*last as u64) << (8 * (i % 8));
+            octets = rest;
             i += 1;
         }
-        let bits = if len == 0 { 0 } else { 8 * len as u32 - octets[start].leading_zeros() };
         if bits < MIN_MODULUS_BITS {
             return Err(MetadataError::ModulusTooSmall);
         }
@@ -158,7 +162,10 @@ impl Modulus {
     const fn montgomery_one(&self) -> Limbs {
         let mut power = [0; LIMBS];
         let mut exponent = self.bits - 1; // n is odd and has this bit, so 2^(bits - 1) < n
-        power[exponent as usize / 64] = 1 << (exponent % 64);
+        let (limb, bit) = (exponent as usize / 64, exponent % 64);
+        if limb < LIMBS {
+            power[limb] = 1 << bit; // always, as the optimizer does not know
+        }
         while exponent < self.domain_bits() {
             power = self.double(&power);
             exponent += 1;

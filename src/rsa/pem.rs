@@ -40,7 +40,10 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) const fn octets(&self) -> &[u8] {
-        self.der.split_at(self.len).0
+        match self.der.split_at_checked(self.len) {
+            Some((octets, _)) => octets,
+            None => &[],
+        }
     }
 }
 
@@ -93,7 +96,7 @@ const fn decode_body(label: Label, mut text: &[u8]) -> Result<(Document, &[u8]),
         pending_bits += 6;
         characters += 1;
         if pending_bits >= 8 {
-            if document.len == MAX_DER_LEN {
+            if document.len >= MAX_DER_LEN {
                 return Err(MetadataError::KeyTooLong);
             }
             pending_bits -= 8;

@@ -40,6 +40,20 @@ pub extern "C" fn verify(len: usize, now: u64) -> i32 {
     }
 }
 
+#[cfg(feature = "cannot-panic")]
+mod all_of_it;
+
+/// [`all_of_it`] of whatever the two memories hold.
+#[cfg(feature = "cannot-panic")]
+#[unsafe(no_mangle)]
+pub extern "C" fn all(len: usize, now: u64) {
+    static mut CACHE: propelauth_edge::TokenCache<4, 1024> = propelauth_edge::TokenCache::new();
+    // SAFETY: as for `verify`.
+    let (token, buffer, cache) = unsafe { (&*TOKEN.0.get(), &mut *BUFFER.0.get(), &mut *(&raw mut CACHE)) };
+    let octets = token.get(..len).unwrap_or_default();
+    all_of_it::call(str::from_utf8(octets).unwrap_or_default(), octets, now, buffer, cache);
+}
+
 // Nothing provides what the handler calls: if anything can panic, it is an import of the module.
 #[cfg(feature = "cannot-panic")]
 #[link(wasm_import_module = "panic")]

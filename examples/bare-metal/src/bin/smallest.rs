@@ -17,6 +17,23 @@ fn main() -> ! {
     }
 }
 
+/// All of the core, linked and not run.
+#[cfg(feature = "cannot-panic")]
+#[path = "../../../../tests/wasm/src/all_of_it.rs"]
+mod all_of_it;
+
+#[cfg(feature = "cannot-panic")]
+#[unsafe(no_mangle)]
+#[used]
+static ALL_OF_IT: fn() = || {
+    static TEXT: &str = "";
+    let mut buffer = [0; 64];
+    let mut cache = propelauth_edge::TokenCache::new();
+    all_of_it::call(black_box(TEXT), black_box(&[]), black_box(0), &mut buffer, &mut cache);
+    #[cfg(feature = "panics")]
+    assert!(black_box(0) != 1);
+};
+
 #[cfg(not(feature = "cannot-panic"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
