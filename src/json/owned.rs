@@ -6,7 +6,8 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::value::{JsonArray, JsonObject, JsonValue, serialize_f64};
+use super::Reader;
+use super::value::{JsonArray, JsonObject, JsonValue, Scalar, serialize_f64};
 
 /// A JSON value that owns its text: what `properties` and `org_metadata` are in [`User`](crate::User).
 #[derive(Clone, Debug, PartialEq)]
@@ -31,36 +32,57 @@ pub enum OwnedJsonValue {
 
 impl From<JsonValue<'_>> for OwnedJsonValue {
     fn from(value: JsonValue<'_>) -> Self {
-        if let Some(string) = value.as_str() {
-            Self::String(string.to_string())
-        } else if let Some(object) = value.as_object() {
-            Self::Object(object.into())
-        } else if let Some(array) = value.as_array() {
-            Self::Array(array.into())
-        } else if let Some(value) = value.as_bool() {
-            Self::Bool(value)
-        } else if let Some(number) = value.as_u64() {
-            Self::U64(number)
-        } else if let Some(number) = value.as_i64() {
-            if number < 0 { Self::I64(number) } else { Self::U64(0) } // -0
-        } else if let Some(number) = value.as_f64() {
-            Self::F64(number)
-        } else {
-            Self::Null
-        }
+        Self::read(&mut value.reader())
     }
 }
 
 impl From<JsonObject<'_>> for BTreeMap<String, OwnedJsonValue> {
     fn from(object: JsonObject<'_>) -> Self {
-        object.iter().map(|(name, value)| (name.to_string(), value.into())).collect()
+        members(&mut object.reader())
     }
 }
 
 impl From<JsonArray<'_>> for Vec<OwnedJsonValue> {
     fn from(array: JsonArray<'_>) -> Self {
-        array.iter().map(Into::into).collect()
+        elements(&mut array.reader())
     }
+}
+
+impl OwnedJsonValue {
+    /// The value at which the reader stands, the reader standing behind it then: the text is gone over once, and not once
+    /// for each level.
+    fn read(reader: &mut Reader<'_>) -> Self {
+        if reader.enter(b'{') {
+            return Self::Object(members(reader));
+        }
+        if reader.enter(b'[') {
+            return Self::Array(elements(reader));
+        }
+        match reader.value().map_or(Scalar::Null, JsonValue::scalar) {
+            Scalar::Null => Self::Null,
+            Scalar::Bool(value) => Self::Bool(value),
+            Scalar::U64(number) => Self::U64(number),
+            Scalar::I64(number) => Self::I64(number),
+            Scalar::F64(number) => Self::F64(number),
+            Scalar::String(string) => Self::String(string.to_string()),
+        }
+    }
+}
+
+fn members(reader: &mut Reader<'_>) -> BTreeMap<String, OwnedJsonValue> {
+    let mut members = BTreeMap::new();
+    while let Some(name) = reader.name() {
+        members.insert(name.to_string(), OwnedJsonValue::read(reader));
+    }
+    members
+}
+
+fn elements(reader: &mut Reader<'_>) -> Vec<OwnedJsonValue> {
+    let mut elements = Vec::new();
+    while reader.has_element() {
+        elements.push(OwnedJsonValue::read(reader));
+    }
+    elements
 }
 
 impl Serialize for OwnedJsonValue {

@@ -205,6 +205,11 @@ impl<'a> JsonValue<'a> {
         }
     }
 
+    /// A reader that stands at the value.
+    pub(super) fn reader(self) -> Reader<'a> {
+        Reader::new(self.0, 0)
+    }
+
     /// The string, if it is one. It must not be part of a free-form member, so that it has no escapes.
     #[inline]
     pub(crate) fn as_plain_str(self) -> Option<&'a str> {
@@ -214,10 +219,36 @@ impl<'a> JsonValue<'a> {
         }
     }
 
+    /// The value, which is neither an object nor an array. A whole number that `u64` or `i64` can hold is that, -0 is 0.
+    pub(super) fn scalar(self) -> Scalar<'a> {
+        if let Some(string) = self.as_str() {
+            Scalar::String(string)
+        } else if let Some(value) = self.as_bool() {
+            Scalar::Bool(value)
+        } else if let Some(number) = self.as_u64() {
+            Scalar::U64(number)
+        } else if let Some(number) = self.as_i64() {
+            u64::try_from(number).map_or(Scalar::I64(number), Scalar::U64)
+        } else {
+            self.as_f64().map_or(Scalar::Null, Scalar::F64)
+        }
+    }
+
     /// The number's text, if it is one.
     fn number(self) -> Option<&'a str> {
         if self.kind() == Kind::Number { Some(self.0) } else { None }
     }
+}
+
+/// A value that is neither an object nor an array.
+pub(super) enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    U64(u64),
+    /// Negative.
+    I64(i64),
+    F64(f64),
+    String(JsonStr<'a>),
 }
 
 impl fmt::Debug for JsonValue<'_> {
@@ -231,7 +262,7 @@ impl fmt::Debug for JsonValue<'_> {
 /// of which there are at most [`MAX_JSON_DEPTH`](crate::limits::MAX_JSON_DEPTH).
 impl Serialize for JsonValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        NextValue(&Cell::new(Reader::new(self.0, 0))).serialize(serializer)
+        NextValue(&Cell::new(self.reader())).serialize(serializer)
     }
 }
 
@@ -264,19 +295,13 @@ impl Serialize for NextValue<'_, '_> {
             }
             return sequence.end();
         }
-        let scalar = self.take(Reader::value).unwrap_or(JsonValue("null"));
-        if let Some(string) = scalar.as_str() {
-            string.serialize(serializer)
-        } else if let Some(value) = scalar.as_bool() {
-            serializer.serialize_bool(value)
-        } else if let Some(number) = scalar.as_u64() {
-            serializer.serialize_u64(number)
-        } else if let Some(number) = scalar.as_i64() {
-            serializer.serialize_i64(number)
-        } else if let Some(number) = scalar.as_f64() {
-            serialize_f64(number, serializer)
-        } else {
-            serializer.serialize_unit()
+        match self.take(Reader::value).map_or(Scalar::Null, JsonValue::scalar) {
+            Scalar::Null => serializer.serialize_unit(),
+            Scalar::Bool(value) => serializer.serialize_bool(value),
+            Scalar::U64(number) => serializer.serialize_u64(number),
+            Scalar::I64(number) => serializer.serialize_i64(number),
+            Scalar::F64(number) => serialize_f64(number, serializer),
+            Scalar::String(string) => string.serialize(serializer),
         }
     }
 }
@@ -416,8 +441,13 @@ impl<'a> JsonArray<'a> {
     /// assert!(tags.iter().filter_map(JsonValue::as_str).any(|tag| tag == "cobol"));
     /// ```
     pub fn iter(self) -> impl Iterator<Item = JsonValue<'a>> + Clone {
-        let mut reader = Reader::new(self.0, 1);
+        let mut reader = self.reader();
         iter::from_fn(move || reader.element())
+    }
+
+    /// A reader that stands before the first element.
+    pub(super) fn reader(self) -> Reader<'a> {
+        Reader::new(self.0, 1)
     }
 
     /// Deserializes the array; see [`JsonValue::deserialize`].
