@@ -8,8 +8,8 @@ mod corpus;
 #[path = "../common/values.rs"]
 mod values;
 
-use corpus::{TokenRow, Verdict, Verifiers};
-use propelauth_edge::{TokenCache, UnixTime};
+use corpus::{KeyVerdict, TokenRow, Verdict, Verifiers};
+use propelauth_edge::{TokenCache, UnixTime, VerifyingKey};
 
 #[test]
 fn verdicts_and_users() {
@@ -39,5 +39,18 @@ fn verdicts_and_users() {
         }
     }
     println!("{accepted} users, {refused} refusals");
+    assert!(accepted > 0 && refused > 0);
+}
+
+#[test]
+fn keys() {
+    let (mut accepted, mut refused) = (0, 0);
+    for key in corpus::keys() {
+        let Ok(text) = String::from_utf8(key.octets()) else { continue };
+        let is_good = VerifyingKey::from_public_key_pem(&text).is_ok();
+        assert!(key.either || is_good == (key.expect == KeyVerdict::Accept), "{}", key.name);
+        *if is_good { &mut accepted } else { &mut refused } += 1;
+    }
+    println!("{accepted} keys, {refused} refusals");
     assert!(accepted > 0 && refused > 0);
 }

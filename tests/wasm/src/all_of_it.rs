@@ -1,5 +1,8 @@
 //! Calls all of the core that meets what comes in, for the linker to find a way to a panic, if there is one. It is
 //! linked and never run.
+//!
+//! Not called are `as_f64`, `deserialize` and what serializes or prints: the code of the standard library and of serde
+//! behind them has checks that the optimizer cannot rule out.
 
 use core::hint::black_box;
 
