@@ -173,6 +173,8 @@ mod tests {
     fn tokens_that_passed_are_known() {
         remembers(TokenCache::<4>::new());
         remembers(TokenCache::<4, 64>::new());
+        remembers(TokenCache::<4, { TOKEN.len() }>::new());
+        remembers(TokenCache::<4, { TOKEN.len() - 1 }>::new());
     }
 
     #[test]
