@@ -5,10 +5,20 @@ export PATH=$TOOLS/bin:$TOOLS/python/bin:$PATH
 # Nothing is compiled twice on a machine that starts afresh.
 [ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
 
+# Parts that run beside one another install one after the other.
+mkdir -p "$TOOLS"
+one_at_a_time() { # PROGRAM ARGUMENT ...
+  flock "$TOOLS/lock" "$(type -P "$1")" "${@:2}"
+}
+rustup() { one_at_a_time rustup "$@"; }
+debian() { # PACKAGE ...
+  one_at_a_time apt-get update -q
+  one_at_a_time apt-get install -qy --no-install-recommends "$@"
+}
+
 # Installs the Debian package of a command that is missing.
 require() { # COMMAND PACKAGE
-  command -v "$1" >/dev/null && return
-  apt-get update -q && apt-get install -qy --no-install-recommends "$2"
+  command -v "$1" >/dev/null || debian "$2"
 }
 
 # Installs a program from crates.io, unless it is there in this version.
@@ -42,7 +52,7 @@ BUILD_STD=""
 prepare_target() { # TARGET
   if rustup target add "$1" >/dev/null 2>&1; then return; fi
   if [ ! -x /usr/bin/cargo ] || [ ! -d /usr/lib/rustlib/src ]; then
-    apt-get update -q && apt-get install -qy --no-install-recommends rustc-web cargo-web rust-web-src
+    debian rustc-web cargo-web rust-web-src
   fi
   BUILD_STD+=" $1 "
 }
