@@ -49,7 +49,7 @@ pub enum Unauthorized {
     InvalidClaim(Claim),
     /// The token was issued for another PropelAuth environment.
     WrongIssuer,
-    /// `exp` is past, by more than the leeway.
+    /// `exp` is past, by the leeway or more.
     Expired,
     /// `iat` or `nbf` is to come, by more than the leeway.
     NotYetValid,
@@ -350,7 +350,7 @@ pub enum MetadataError {
     KeyTooLong,
     /// The verifier has [`MAX_KEYS`](crate::limits::MAX_KEYS) keys already.
     TooManyKeys,
-    /// The text does not begin with `-----BEGIN PUBLIC KEY-----`.
+    /// The text begins neither with `-----BEGIN PUBLIC KEY-----` nor with `-----BEGIN RSA PUBLIC KEY-----`.
     NotAPublicKeyPem,
     /// A certificate in place of a public key.
     CertificateGiven,

@@ -47,7 +47,7 @@ fn inspect_says_who_it_is() {
         let (code, text) = answer(&with_verifier(&["inspect", "--now", NOW]), &token);
         assert_eq!(code, 0, "{text}");
         assert!(text.starts_with("accepted\n"), "{text}");
-        assert!(text.contains("email      ada@example.com\n"), "{text}");
+        assert!(text.contains("email        ada@example.com\n"), "{text}");
         assert!(text.contains(&format!("Acme  {ORG}  Admin, Member  billing::view\n")), "{text}");
         assert!(!text.contains(&signature()[..20]), "{text}");
     }

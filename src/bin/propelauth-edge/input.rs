@@ -27,7 +27,7 @@ pub(crate) struct Verification {
     /// How far clocks may be apart
     #[arg(long, value_name = "SECONDS", default_value_t = Configuration::default().leeway)]
     leeway: u32,
-    /// Seconds since 1970 in place of the time that it is
+    /// Verifies as of this time, in seconds since 1970, instead of now
     #[arg(long, value_name = "SECONDS")]
     now: Option<u64>,
 }

@@ -46,18 +46,18 @@ fn describe(report: &TokenReport) -> Result<String> {
     };
     text.push('\n');
     if let Some(key) = &report.key {
-        writeln!(text, "key        {}", facts(key))?;
+        writeln!(text, "key          {}", facts(key))?;
     }
     let signature = match report.signature {
         Signature::Good => "made by this key",
         Signature::Bad => "not made by this key: anybody may have written what follows",
         Signature::NotChecked => "not checked: anybody may have written what follows",
     };
-    writeln!(text, "signature  {signature}")?;
-    writeln!(text, "times      {}", report.times)?;
+    writeln!(text, "signature    {signature}")?;
+    writeln!(text, "times        {}", report.times)?;
     match (&report.user, &report.claims) {
         (Some(user), _) => describe_user(&mut text, user)?,
-        (None, Some(claims)) => write!(text, "\nclaims     {}", harmless(&json(claims)?, "\n"))?,
+        (None, Some(claims)) => write!(text, "\nclaims       {}", harmless(&json(claims)?, "\n"))?,
         (None, None) => {}
     }
     Ok(text)
@@ -90,19 +90,19 @@ pub(crate) fn facts(key: &KeyReport) -> String {
 }
 
 fn describe_user(text: &mut String, user: &User) -> Result<()> {
-    writeln!(text, "\nuser       {}", harmless(&user.user_id, ""))?;
+    writeln!(text, "\nuser         {}", harmless(&user.user_id, ""))?;
     let name = [&user.first_name, &user.last_name].map(|part| part.as_deref().unwrap_or_default()).join(" ");
     let rows = [
         ("email", user.email.as_deref()),
         ("name", Some(name.trim()).filter(|name| !name.is_empty())),
         ("username", user.username.as_deref()),
         ("legacy id", user.legacy_user_id.as_deref()),
-        ("really", user.impersonator_user_id.as_deref()),
+        ("impersonator", user.impersonator_user_id.as_deref()),
         ("active org", user.active_org_id.as_deref()),
     ];
     for (name, value) in rows {
         if let Some(value) = value {
-            writeln!(text, "{name:<10} {}", harmless(value, ""))?;
+            writeln!(text, "{name:<12} {}", harmless(value, ""))?;
         }
     }
     let orgs: Vec<&OrgMemberInfo> = user.get_orgs().collect();

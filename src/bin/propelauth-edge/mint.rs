@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     /// What is wrong with it, such as `expired` or `wrong-key`
     #[arg(long, value_parser = fault)]
     fault: Option<Fault>,
-    /// Prints the key that verifies such tokens, in place of one
+    /// Prints the key that verifies such tokens, instead of a token
     #[arg(long)]
     print_key: bool,
 }

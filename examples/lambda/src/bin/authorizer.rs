@@ -3,6 +3,10 @@
 //! `cargo lambda build --release --bin authorizer`
 //!
 //! With the environment variable `REQUIRED_ORG` it lets only the members of one org through, by its id.
+//!
+//! API Gateway keeps an answer for as long as the authorizer's TTL says, and a policy allows the one method that was
+//! asked for: set the TTL to 0, or have the path among the identity sources. For simple responses, the authorizer of the
+//! HTTP API needs `EnableSimpleResponses`.
 
 use std::env;
 
