@@ -5,6 +5,7 @@
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub mod axum;
 #[cfg(any(feature = "axum", feature = "lambda"))]
+#[allow(dead_code)] // without a clock
 mod http;
 #[cfg(feature = "lambda")]
 #[cfg_attr(docsrs, doc(cfg(feature = "lambda")))]
