@@ -58,7 +58,8 @@ impl<'t> CompactJws<'t> {
         decode(self.signature, octets).map(|signature| &*signature)
     }
 
-    /// The octets of the payload, in the front of `buffer`, and the rest of it.
+    /// The octets of the payload, in the front of `buffer`, and the rest of it. The buffer has room for it, and for the
+    /// header: `Verifier` has seen to that, and says how much is needed.
     pub(crate) fn decode_payload<'b>(
         &self,
         buffer: &'b mut [u8],
