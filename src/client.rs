@@ -43,7 +43,8 @@
 //!
 //! They follow no redirects, which would carry the API key elsewhere; they read no more than [`MAX_RESPONSE_LEN`] and wait
 //! no longer than 10 seconds. No call is repeated unless a [`RetryPolicy`] says so. Queries that give pages can be gone
-//! through by [`Auth::pages`]. The integration API key is in no `Debug` and in no error.
+//! through by [`Auth::pages`]. The integration API key, passwords and other secrets among the
+//! arguments are in no `Debug` and in no error.
 //!
 //! # Where it departs from the Python library
 //!
@@ -162,6 +163,7 @@ mod metadata;
 mod mfa;
 mod orgs;
 mod pages;
+mod redact;
 mod retry;
 mod secret;
 mod sso;

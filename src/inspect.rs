@@ -52,7 +52,7 @@ pub use token::inspect_token;
 /// let configuration = Configuration { issuer: Some("https://auth.example.com"), ..Configuration::default() };
 /// assert_eq!(configuration.leeway, 60);
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Configuration<'a> {
     /// The *Public (Verifier) Key*; see [`TokenVerificationMetadata`](crate::TokenVerificationMetadata).
     pub verifier_key: Option<&'a str>,
@@ -60,6 +60,16 @@ pub struct Configuration<'a> {
     pub issuer: Option<&'a str>,
     /// See [`Verifier::with_leeway`](crate::Verifier::with_leeway).
     pub leeway: u32,
+}
+
+/// Without the key, which may be another text than a key, with secrets in it.
+impl<'a> core::fmt::Debug for Configuration<'a> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Configuration")
+            .field("issuer", &self.issuer)
+            .field("leeway", &self.leeway)
+            .finish_non_exhaustive()
+    }
 }
 
 /// No key, no issuer, and the leeway of a [`Verifier`](crate::Verifier), 60 seconds.

@@ -217,7 +217,7 @@ validations! {
         });
 }
 
-fn without_bearer(token: &str) -> &str {
+pub(super) fn without_bearer(token: &str) -> &str {
     match token.split_at_checked("Bearer ".len()) {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer ") => token,
         _ => token,

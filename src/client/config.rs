@@ -10,6 +10,7 @@ use url::Url;
 
 use super::endpoint::Endpoint;
 use super::error::{ApiError, InitError};
+use super::redact::REDACTED;
 use super::retry::RetryPolicy;
 use super::transport::TransportError;
 
@@ -28,9 +29,6 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// seconds for each step.
 #[cfg(any(feature = "reqwest", feature = "ureq", all(feature = "worker", target_family = "wasm")))]
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Put in the place of an API key.
-const REDACTED: &str = "[redacted]";
 
 /// What the requests of one PropelAuth environment have in common.
 ///

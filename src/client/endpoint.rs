@@ -51,7 +51,8 @@ pub trait Endpoint: Serialize {
         self.impossible().map(|meaning| self.outcome(&meaning, &Answer::NONE))
     }
 
-    /// The request to send. It carries the API key: do not log its headers, and do not follow redirects.
+    /// The request to send. It carries the API key, and secrets among the arguments: do not log its headers and
+    /// its body, and do not follow redirects.
     ///
     /// # Errors
     ///
@@ -72,14 +73,14 @@ pub trait Endpoint: Serialize {
         request.body(body.unwrap_or_default()).map_err(|_| ApiError::InvalidRequest)
     }
 
-    /// What the answer means.
+    /// What the answer means. Errors keep what the API says, without the secrets among the arguments that it repeats.
     ///
     /// # Errors
     ///
     /// What the API says.
     fn parse(&self, response: Response<Vec<u8>>) -> Result<Self::Output, ApiError> {
         let answer = Answer { status: response.status().as_u16(), body: response.body() };
-        match answer.status {
+        let outcome = match answer.status {
             200..=299 | 304 => self.accepted(&answer),
             401 => Err(ApiError::Unauthorized),
             429 => {
@@ -87,7 +88,12 @@ pub trait Endpoint: Serialize {
                 Err(ApiError::RateLimited(RateLimited::new(answer.text(), retry_after)))
             }
             _ => self.refused(&answer),
-        }
+        };
+        // Behind what the answer means, which must not depend on the arguments.
+        outcome.map_err(|error| match self.wire_arguments() {
+            Ok(arguments) => arguments.redact(error),
+            Err(_) => error,
+        })
     }
 
     #[doc(hidden)]

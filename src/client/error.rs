@@ -18,7 +18,7 @@ const SHOWN_CHARS: usize = 200;
 /// Why a call did not give what was asked for.
 ///
 /// What the API says, in texts and field errors, is meant for developers, unless it is named user-facing. None of it
-/// holds the integration API key.
+/// holds the integration API key, or a password, an API key or a code among the arguments.
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum ApiError {
@@ -222,7 +222,7 @@ impl fmt::Display for RateLimited {
 /// What is wrong with which argument, by the names that the API gives to them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FieldErrors(JsonMap);
+pub struct FieldErrors(pub(super) JsonMap);
 
 impl FieldErrors {
     pub(super) fn of(field: &str, error: &str) -> Self {

@@ -9,6 +9,8 @@ use url::form_urlencoded;
 
 use super::JsonMap;
 use super::error::ApiError;
+use super::macros::hide_fields;
+use super::redact::Secrets;
 
 /// What the path of every endpoint begins with, but that of the verifier key.
 const PREFIX: &str = "/api/backend/v1";
@@ -121,8 +123,9 @@ impl Route {
 }
 
 /// The arguments of a call, by the names that they have on the wire.
-#[derive(Debug)]
 pub struct Arguments(JsonMap);
+
+hide_fields!(Arguments);
 
 impl Arguments {
     pub(super) fn of<T: Serialize + ?Sized>(call: &T) -> Result<Self, ApiError> {
@@ -131,6 +134,11 @@ impl Arguments {
             Ok(Value::Null) => Ok(Self(JsonMap::new())),
             _ => Err(ApiError::InvalidRequest),
         }
+    }
+
+    /// The error without the secrets among these.
+    pub(super) fn redact(&self, error: ApiError) -> ApiError {
+        Secrets::among(&self.0).out_of(error)
     }
 
     pub(super) fn without_nulls(mut self) -> Self {

@@ -33,8 +33,7 @@ pub(super) fn decode(segment: &str) -> Option<Vec<u8>> {
 
 /// The first place at which a segment that does not decode is no base64url.
 pub(super) fn base64url_break(segment: &str) -> Break {
-    let is_of_alphabet = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    if let Some((at, character)) = segment.char_indices().find(|&(_, character)| !is_of_alphabet(character)) {
+    if let Some((at, character)) = segment.char_indices().find(|&(_, character)| !words::is_of_base64url(character)) {
         let (what, remedy) = unexpected(character);
         return Break { at, what, remedy };
     }

@@ -7,9 +7,6 @@ use std::string::{String, ToString};
 use super::report::{Position, Refusal, Segment};
 use super::words;
 
-/// Characters of an excerpt before and behind the fault.
-const AROUND: usize = 12;
-
 #[derive(Debug)]
 pub(super) struct Fault {
     explanation: String,
@@ -63,11 +60,11 @@ impl Position {
         Self { segment: Some(segment), ..self }
     }
 
-    /// Shows what stands there in this text, a bit before the octet and a bit behind it.
-    pub(super) fn showing(self, text: &str, octet: usize) -> Self {
+    /// Shows what stands there in this text, so many characters before the octet and so many behind it.
+    pub(super) fn showing(self, text: &str, octet: usize, around: usize) -> Self {
         let (before, behind) = split(text, octet);
-        let before = before.char_indices().rev().take(AROUND).last().and_then(|(at, _)| before.get(at..));
-        let shown = before.unwrap_or_default().chars().chain(behind.chars().take(AROUND));
+        let before = before.char_indices().rev().take(around).last().and_then(|(at, _)| before.get(at..));
+        let shown = before.unwrap_or_default().chars().chain(behind.chars().take(around));
         Self { excerpt: shown.flat_map(words::visible).collect(), ..self }
     }
 }

@@ -5,7 +5,7 @@ use std::string::{String, ToString};
 
 use super::fault::Fault;
 use super::input::Text;
-use super::words::{self, counted, quoted};
+use super::words::{self, HARMLESS, counted, is_of_base64url, is_uuid, quoted};
 
 const WANTED: &str = "Send `Authorization: Bearer `, one space, and the access token.";
 
@@ -67,13 +67,13 @@ fn other_scheme(text: Text<'_>, word: &str, rest: &str) -> Fault {
     if text.value.starts_with("[object ") {
         return promise().at(text.place(0));
     }
-    if word.is_empty()
-        && let Some(fault) = no_token_at_all(text.value)
-    {
-        return fault.at(text.place(0));
-    }
     if rest.starts_with('=') {
         return fault("This is a cookie, or several; the `Authorization` header is wanted.");
+    }
+    // Behind a word there can be anything.
+    let first_word = text.value.split_whitespace().next().filter(|_| !word.is_empty());
+    if let Some(fault) = no_token_at_all(first_word.unwrap_or(text.value)) {
+        return fault.at(text.place(0));
     }
     if is_like_jwt(word, rest) {
         return fault("The word `Bearer` and a space are missing before the token.");
@@ -86,7 +86,8 @@ fn other_scheme(text: Text<'_>, word: &str, rest: &str) -> Fault {
         )
         .at(text.place(0));
     }
-    if word.is_empty() || rest.is_empty() {
+    // A longer word is no scheme, and may be a part of a token.
+    if word.is_empty() || word.len() > HARMLESS || rest.is_empty() {
         return fault("The header's value does not begin with `Bearer` and a space.");
     }
     fault(&format!("The header begins with {}; access tokens go by the scheme `Bearer`.", quoted(word)))
@@ -144,8 +145,7 @@ pub(super) fn no_segments(text: Text<'_>, token: &str, start: usize) -> Fault {
 
 /// Whether a text can be the name of a cookie or a parameter, and no beginning of a token.
 fn is_name(text: &str) -> bool {
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !text.is_empty() && !text.starts_with("ey") && text.chars().all(is_of_name)
+    !text.is_empty() && !text.starts_with("ey") && text.chars().all(is_of_base64url)
 }
 
 /// What is sent where a token should be, and is none.
@@ -176,7 +176,7 @@ pub(super) fn no_token_at_all(token: &str) -> Option<Fault> {
     if trimmed.contains("://") {
         return Some(Fault::new("This is an address and no token.", "Take the token out of it, or log in again."));
     }
-    if is_hex(&trimmed.replace('-', "")) && trimmed.len() == 36 {
+    if is_uuid(trimmed) {
         return Some(Fault::new("This is an id (UUID) and no token.", "Send the user's access token."));
     }
     if is_hex(trimmed) && trimmed.len() >= 32 {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::encoding;
 use super::report::{Position, Segment};
+use super::words::HARMLESS;
 use crate::error::Unauthorized;
 use crate::limits::MAX_TOKEN_LEN;
 use crate::time::UnixTime;
@@ -161,7 +162,7 @@ impl<'a> Segments<'a> {
     pub(super) fn place(&self, segment: Segment, octet: usize) -> Position {
         let (text, start) = self.get(segment);
         let position = Position::of_character(self.whole, start.saturating_add(octet)).in_segment(segment);
-        if segment == Segment::Signature { position } else { position.showing(text, octet) }
+        if segment == Segment::Signature { position } else { position.showing(text, octet, HARMLESS / 2) }
     }
 
     /// The place of an octet that a segment decodes to.
@@ -171,7 +172,9 @@ impl<'a> Segments<'a> {
         let text = String::from_utf8_lossy(decoded);
         // What is no UTF-8 is shown up to there.
         let shown = if text.is_char_boundary(octet) { octet } else { text.len() };
-        Position::of_character(self.whole, start.saturating_add(character)).in_segment(segment).showing(&text, shown)
+        Position::of_character(self.whole, start.saturating_add(character))
+            .in_segment(segment)
+            .showing(&text, shown, 12)
     }
 }
 

@@ -160,7 +160,7 @@ pub struct Position {
     pub offset: usize,
     /// In a key of several lines, which one, from 1.
     pub line: Option<usize>,
-    /// What stands there: some characters of a header or a payload, decoded if it is their JSON that is at fault; the one
+    /// What stands there: a few characters of a header or a payload, decoded if it is their JSON that is at fault; the one
     /// character elsewhere, so that nothing of a signature or a private key is shown; nothing behind the end.
     pub excerpt: String,
 }

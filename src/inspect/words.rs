@@ -52,12 +52,65 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (era * 400 + year + next_year, month, day)
 }
 
-/// The text between backticks, not more than some characters of it, on one line.
+/// The text between backticks, not more than some characters of it, on one line, and of what can be a key or a part of a
+/// token its beginning only.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
+    let text = without_secrets(text);
     let cut = if text.chars().nth(MOST).is_some() { "…" } else { "" };
     let shown: String = text.chars().take(MOST).flat_map(visible).collect();
     format!("`{shown}{cut}`")
+}
+
+/// Octets of a key or a token that give nothing away.
+pub(super) const HARMLESS: usize = 11;
+
+/// The text with each run of characters of base64url that can be a secret cut down to its beginning and its length.
+fn without_secrets(text: &str) -> String {
+    const SHOWN: usize = 4;
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let is_in_run = is_of_base64url(next);
+        let end = rest.find(|c| is_of_base64url(c) != is_in_run).unwrap_or(rest.len());
+        let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        match part.get(..SHOWN) {
+            Some(beginning) if is_in_run && can_be_secret(part) => {
+                shown.push_str(&format!("{beginning}…({})", counted(part.len(), "character")));
+            }
+            _ => shown.push_str(part),
+        }
+        rest = behind;
+    }
+    shown
+}
+
+pub(super) fn is_of_base64url(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
+}
+
+/// Whether a run is neither short nor an id, a number or words, as keys and tokens are not but by a rare chance.
+fn can_be_secret(run: &str) -> bool {
+    const LONGEST_WORD: usize = 15;
+    const LONGEST_NUMBER: usize = 20;
+    let is_plain = |part: &str| {
+        let is_word =
+            |octets: &[u8]| octets.iter().all(u8::is_ascii_lowercase) || octets.iter().all(u8::is_ascii_uppercase);
+        let octets = part.as_bytes();
+        let is_capitalised = octets
+            .split_first()
+            .is_some_and(|(first, rest)| first.is_ascii_uppercase() && rest.iter().all(u8::is_ascii_lowercase));
+        octets.len() <= LONGEST_WORD && (is_word(octets) || is_capitalised)
+            || octets.len() <= LONGEST_NUMBER && octets.iter().all(u8::is_ascii_digit)
+    };
+    run.len() > HARMLESS && !is_uuid(run) && !run.split(['-', '_']).all(is_plain)
+}
+
+/// Whether the text has the form of the ids of users and orgs (RFC 9562 section 4).
+pub(super) fn is_uuid(text: &str) -> bool {
+    let parts =
+        text.split('-').map(|part| if part.bytes().all(|octet| octet.is_ascii_hexdigit()) { part.len() } else { 0 });
+    parts.eq([8, 4, 4, 4, 12])
 }
 
 /// The character itself, or an escape for one that would not be seen.
@@ -132,9 +185,36 @@ mod tests {
     fn texts() {
         assert_eq!(counted(1, "key"), "1 key");
         assert_eq!(quoted("a\nb\u{200b}"), "`a\\nb\\u{200b}`");
-        assert_eq!(quoted(&"x".repeat(61)), std::format!("`{}…`", "x".repeat(60)));
+        assert_eq!(quoted(&"x ".repeat(31)), std::format!("`{}…`", "x ".repeat(30)));
         assert_eq!(character('\n'), "a line end");
         assert_eq!(character('+'), "`+`");
         assert_eq!(character('\u{a0}'), "a space of another kind, `\\u{a0}`");
+    }
+
+    #[test]
+    fn what_can_be_a_secret_is_cut() {
+        let key = "0123456789abcdef".repeat(8);
+        for (text, shown) in [
+            (key.as_str(), "`0123…(128 characters)`"),
+            (&std::format!("PROPELAUTH_API_KEY={key}\nA=b"), "`PROPELAUTH_API_KEY=0123…(128 characters)\\nA=b`"),
+            ("?t=eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.AA", "`?t=eyJh…(20 characters).eyJp…(15 characters).AA`"),
+            ("sk_live_51H8abcde", "`sk_l…(17 characters)`"),
+            ("abcdefghijklmnop", "`abcd…(16 characters)`"),
+            ("é0123456789ab", "`é0123…(12 characters)`"),
+        ] {
+            assert_eq!(quoted(text), shown);
+        }
+        for whole in [
+            "https://auth.12345678901.propelauthtest.com",
+            "https://auth.acme-example-of-a-long-name.com/",
+            "inherited_user_roles_plus_current_role",
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+            "3f1f9a52-8f07-4d5e-9d3f-2f0e2d4b7a10",
+            "99999999999999999999",
+            "RSA-OAEP-256",
+            "AES256-SHA1",
+        ] {
+            assert_eq!(quoted(whole), std::format!("`{whole}`"));
+        }
     }
 }

@@ -69,6 +69,39 @@ fn shows_a_secret(printed: &str, value: &Value) -> bool {
     }
 }
 
+/// The arguments whose names tell that no log may have them.
+fn secret_arguments(arguments: &Value) -> Vec<&str> {
+    const WORDS: [&str; 7] = ["code", "grant", "hash", "key", "password", "secret", "token"];
+    const OTHERS: [&str; 4] = ["api_key_id", "api_key_type", "grant_type", "token_url"];
+    let is_secret = |name: &str| WORDS.iter().any(|word| name.contains(word)) && !OTHERS.contains(&name);
+    let request = arguments.get("request").and_then(Value::as_object);
+    let members = arguments.as_object().into_iter().chain(request).flatten();
+    members
+        .filter(|(name, _)| is_secret(name))
+        .filter_map(|(_, value)| value.as_str()?.split_whitespace().last())
+        .collect()
+}
+
+/// An error shows no secret that the answer repeats, by itself or as it was sent.
+fn repeats_no_secret<E: Endpoint>(endpoint: &E, arguments: &Value) {
+    let config = Config::new("https://auth.example.com", "an-integration-api-key").unwrap();
+    let Ok(request) = endpoint.request(&config) else { return };
+    // Shorter ones are parts of other words.
+    for secret in secret_arguments(arguments).into_iter().filter(|secret| secret.len() >= 4) {
+        let sent = String::from_utf8_lossy(request.body());
+        let json = serde_json::json!({"sent": *sent, "secret": [secret], "user_facing_error": secret});
+        let bodies = [sent.clone().into_owned(), json.to_string(), format!("{} {sent} {secret}", request.uri())];
+        for (status, body) in
+            [400, 403, 404, 429, 500].into_iter().flat_map(|status| bodies.clone().map(|body| (status, body)))
+        {
+            let answer = http::Response::builder().status(status).body(body.into_bytes()).unwrap();
+            let Err(error) = endpoint.parse(answer) else { continue };
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(secret), "{}: {secret} in {shown}", E::METHOD_NAME);
+        }
+    }
+}
+
 fn call<C: Client, E>(client: &C, arguments: &Value) -> Called
 where
     E: Endpoint<Output: Serialize + Debug> + DeserializeOwned + Debug,
@@ -81,6 +114,7 @@ where
     // Of the arguments, nothing is printed.
     let name = type_name::<E>().rsplit("::").next().unwrap();
     assert_eq!(format!("{endpoint:?}"), format!("{name} {{ .. }}"));
+    repeats_no_secret(&endpoint, arguments);
     Ok(client.call(&endpoint).map(|output| {
         let value = serde_json::to_value(&output).unwrap();
         assert!(!shows_a_secret(&format!("{output:?}"), &value), "{output:?}");

@@ -8,5 +8,6 @@ pub mod corpus;
 pub mod mint;
 pub mod model;
 pub mod reasons;
+pub mod secrets;
 pub mod tally;
 pub mod values;
