@@ -64,7 +64,9 @@ fn verifiers_and_caches() {
         format!("{:?}", mint.verifier),
         format!(r#"Verifier {{ issuer: "{ISSUER}", key: {key:?}, additional_key: None, leeway: 60 }}"#)
     );
-    let parts = [printed(&metadata), printed(&whole), printed(&digest), printed(&key), printed(&mint.verifier)];
+    let both = mint.verifier.clone().with_additional_key(&own_key_pem("rsa2048_b")).unwrap();
+    assert!(format!("{both:?}").contains(&format!("additional_key: Some({key:?})")), "{both:?}");
+    let parts = [printed(&metadata), printed(&whole), printed(&digest), printed(&key), printed(&both)];
     shows_nothing_of(&token, &parts.concat());
 }
 
