@@ -1,6 +1,6 @@
 //! axum and AWS Lambda.
 
-use super::common::mint::{Mint, NOW};
+use super::common::mint::Mint;
 use super::common::secrets::shows_nothing_of;
 use super::printed::printed;
 use super::token;
@@ -35,6 +35,7 @@ pub(crate) fn axum_and_its_answers() {
 #[cfg(feature = "lambda")]
 #[test]
 pub(crate) fn lambda() {
+    use super::common::mint::NOW;
     use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
     use propelauth_edge::lambda::{authenticate, simple_response};
 
