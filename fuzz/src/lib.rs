@@ -14,7 +14,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use propelauth_edge::{TokenVerificationMetadata, Unauthorized, UnixTime, Verifier};
 use serde_json::{Map, Value};
 
-pub use key::Key;
+pub use key::{Key, Numbers};
 
 /// Issuer and time of the tests' corpus, which the seeds are taken from.
 pub const ISSUER: &str = "https://auth.acme-example.com";
