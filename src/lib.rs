@@ -34,7 +34,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(test, feature = "std"))]
+#[cfg(any(fuzzing, test, feature = "std"))]
 extern crate std;
 
 mod access;

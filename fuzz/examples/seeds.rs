@@ -47,10 +47,15 @@ fn main() {
         .iter()
         .map(|call| &call["response"])
         .filter_map(|answer| Some((answer["status"].as_u64()?, answer["body"].to_string())));
+    // What means the same everywhere, and a `Retry-After` header of the body's two digits.
+    let answers = answers.chain([401, 403, 429, 503].map(|status| (status, "30".to_owned())));
     write(
         "contract_response",
         &mut answers.flat_map(|(status, body)| {
-            (0..16).map(move |endpoint| [&[endpoint, ((status - 100) / 2) as u8], body.as_bytes()].concat())
+            (0..16).map(move |endpoint| {
+                let [.., high, low] = (status - 100).to_be_bytes();
+                [&[endpoint, high, low, 2], body.as_bytes()].concat()
+            })
         }),
     );
 }

@@ -21,9 +21,39 @@ static PRIMES: LazyLock<[u64; 256]> = LazyLock::new(|| {
     })
 });
 
-pub struct Key {
+/// Modulus and exponent, whatever the modulus is made of.
+pub struct Numbers {
     pub n: BigUint,
     pub e: u64,
+}
+
+impl Numbers {
+    /// Octets of the modulus: k in RFC 8017.
+    pub fn octets(&self) -> usize {
+        self.n.bits().div_ceil(8) as usize
+    }
+
+    /// The number in k octets.
+    pub fn fixed_len(&self, number: &BigUint) -> Vec<u8> {
+        let octets = number.to_bytes_be();
+        [vec![0; self.octets() - octets.len()], octets].concat()
+    }
+
+    /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2).
+    pub fn encoded(&self, message: &[u8]) -> BigUint {
+        let digest = Sha256::digest(message);
+        let padding = vec![0xff; self.octets() - 3 - DIGEST_INFO.len() - digest.len()];
+        BigUint::from_bytes_be(&[&[0, 1], &padding[..], &[0], &DIGEST_INFO, &digest].concat())
+    }
+
+    pub fn public_key(&self) -> rsa::Result<PublicKey> {
+        let n = BoxedUint::from_be_slice(&self.n.to_bytes_be(), self.octets() as u32 * 8).expect("it fits");
+        PublicKey::new(n, BoxedUint::from(self.e))
+    }
+}
+
+pub struct Key {
+    pub numbers: Numbers,
     factors: Vec<Factor>,
 }
 
@@ -41,36 +71,26 @@ impl Key {
     /// The modulus is the product of those of the primes that are chosen and fit the exponent, while it stays within
     /// 4096 bits. Nothing if it has less than 2048.
     pub fn new(choice: impl IntoIterator<Item = u8>, e: u64) -> Option<Self> {
-        let mut key = Self { n: BigUint::from(1u8), e, factors: Vec::new() };
+        let mut n = BigUint::from(1u8);
+        let mut factors: Vec<Factor> = Vec::new();
         for i in choice {
             let prime = PRIMES[usize::from(i)];
-            let is_new = key.factors.iter().all(|factor| factor.prime != prime);
+            let is_new = factors.iter().all(|factor| factor.prime != prime);
             if let (true, Some(d)) = (is_new, inverse(e % (prime - 1), prime - 1)) {
-                let inverse = inverse(remainder(&key.n, prime), prime)?;
-                let n = &key.n * prime;
-                if n.bits() > 4096 {
+                let inverse = inverse(remainder(&n, prime), prime)?;
+                let product = &n * prime;
+                if product.bits() > 4096 {
                     break;
                 }
-                let before = std::mem::replace(&mut key.n, n);
-                key.factors.push(Factor { prime, d, before, inverse });
+                let before = std::mem::replace(&mut n, product);
+                factors.push(Factor { prime, d, before, inverse });
             }
         }
-        (key.n.bits() >= 2048).then_some(key)
-    }
-
-    fn octets(&self) -> usize {
-        self.n.bits().div_ceil(8) as usize
-    }
-
-    /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2).
-    pub fn encoded(&self, message: &[u8]) -> BigUint {
-        let digest = Sha256::digest(message);
-        let padding = vec![0xff; self.octets() - 3 - DIGEST_INFO.len() - digest.len()];
-        BigUint::from_bytes_be(&[&[0, 1], &padding[..], &[0], &DIGEST_INFO, &digest].concat())
+        (n.bits() >= 2048).then_some(Self { numbers: Numbers { n, e }, factors })
     }
 
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let encoded = self.encoded(message);
+        let encoded = self.numbers.encoded(message);
         let mut signature = BigUint::ZERO;
         for factor in &self.factors {
             let p = u128::from(factor.prime);
@@ -78,17 +98,11 @@ impl Key {
             let missing = u128::from(residue) + p - u128::from(remainder(&signature, factor.prime));
             signature += &factor.before * (missing % p * u128::from(factor.inverse) % p);
         }
-        let octets = signature.to_bytes_be();
-        [vec![0; self.octets() - octets.len()], octets].concat()
-    }
-
-    pub fn public_key(&self) -> rsa::Result<PublicKey> {
-        let n = BoxedUint::from_be_slice(&self.n.to_bytes_be(), self.octets() as u32 * 8).expect("it fits");
-        PublicKey::new(n, BoxedUint::from(self.e))
+        self.numbers.fixed_len(&signature)
     }
 
     pub fn public_key_pem(&self) -> String {
-        self.public_key().expect("a good key").to_public_key_pem(LineEnding::LF).expect("a good key")
+        self.numbers.public_key().expect("a good key").to_public_key_pem(LineEnding::LF).expect("a good key")
     }
 }
 
@@ -141,7 +155,7 @@ mod tests {
         for (choice, e) in [(0..=255, 65537), (100..=200, 3), (10..=60, 17)] {
             let key = Key::new(choice, e).unwrap();
             let signature = BigUint::from_bytes_be(&key.sign(b"message"));
-            assert_eq!(signature.modpow(&BigUint::from(e), &key.n), key.encoded(b"message"));
+            assert_eq!(signature.modpow(&BigUint::from(e), &key.numbers.n), key.numbers.encoded(b"message"));
         }
     }
 }

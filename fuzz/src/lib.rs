@@ -3,6 +3,8 @@
 mod key;
 
 // The tests' own judges.
+#[path = "../../tests/common/accessors.rs"]
+pub mod accessors;
 #[path = "../../tests/common/model.rs"]
 pub mod model;
 #[path = "../../tests/common/values.rs"]
@@ -11,10 +13,11 @@ pub mod values;
 use std::sync::LazyLock;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use propelauth_edge::{TokenVerificationMetadata, Unauthorized, UnixTime, Verifier};
+use propelauth_edge::limits::{MAX_HEADER_PARAMETERS, MAX_OTHER_CLAIMS};
+use propelauth_edge::{TokenVerificationMetadata, Unauthorized, UnixTime, UserView, Verifier};
 use serde_json::{Map, Value};
 
-pub use key::Key;
+pub use key::{Key, Numbers};
 
 /// Issuer and time of the tests' corpus, which the seeds are taken from.
 pub const ISSUER: &str = "https://auth.acme-example.com";
@@ -39,11 +42,15 @@ pub fn token(signing_input: &str) -> String {
     format!("{signing_input}.{}", base64url(&KEY.sign(signing_input.as_bytes())))
 }
 
-/// Verifies the token and gives the user as the accessors have it.
-pub fn validate(token: &str) -> Result<Value, Unauthorized> {
+/// Verifies the token and gives what `read` makes of the user.
+pub fn validate_and<T>(token: &str, read: impl FnOnce(&UserView<'_>) -> T) -> Result<T, Unauthorized> {
     let mut buffer = vec![0xa5; Verifier::buffer_len(token)];
-    let user = VERIFIER.validate_access_token(token, UnixTime::from_secs(NOW), &mut buffer)?;
-    Ok(values::user(&user))
+    VERIFIER.validate_access_token(token, UnixTime::from_secs(NOW), &mut buffer).map(|user| read(&user))
+}
+
+/// Verifies the token and gives the user as the fields and iterators have it.
+pub fn validate(token: &str) -> Result<Value, Unauthorized> {
+    validate_and(token, values::user)
 }
 
 /// What a reader that knows nothing of this crate makes of a header and a payload that are signed.
@@ -55,28 +62,49 @@ pub enum Reference {
 }
 
 pub fn reference(signing_input: &str) -> Reference {
-    let Some(segments) = signing_input.split_once('.') else { return Reference::Refuses };
-    let [header, payload] =
-        [segments.0, segments.1].map(|text| Base64UrlUnpadded::decode_vec(text).unwrap_or_default());
-    match model::is_payload(&payload) {
-        Some(true) => user(&header, &payload).map_or(Reference::Refuses, Reference::Accepts),
-        Some(false) => Reference::Refuses,
-        None => Reference::CannotTell,
+    let Some((header, payload)) = signing_input.split_once('.') else { return Reference::Refuses };
+    let [header, payload] = [header, payload].map(|text| Base64UrlUnpadded::decode_vec(text).unwrap_or_default());
+    let are_objects = [&header, &payload].map(|octets| model::is_payload(octets));
+    if are_objects.contains(&Some(false)) {
+        return Reference::Refuses;
+    }
+    if are_objects.contains(&None) {
+        return Reference::CannotTell;
+    }
+    let [header, claims] = [header, payload].map(|octets| model::parse_json(&octets).expect("it was parsed before"));
+    if is_good_header(&header) && are_good(&claims) {
+        Reference::Accepts(model::user(&claims))
+    } else {
+        Reference::Refuses
     }
 }
 
-fn user(header: &[u8], payload: &[u8]) -> Option<Value> {
-    let header: Map<String, Value> = model::parse_json(header).ok()?;
-    let is_plain = header.get("alg")? == "RS256"
+fn is_good_header(header: &Map<String, Value>) -> bool {
+    header.get("alg").is_some_and(|alg| alg == "RS256")
         && !header.contains_key("crit")
         && header.get("b64").is_none_or(|b64| *b64 == true)
-        && ["typ", "kid"].iter().all(|name| header.get(*name).is_none_or(Value::is_string));
-    let claims: Map<String, Value> = model::parse_json(payload).ok()?;
-    let date = |name: &str| claims.get(name).and_then(Value::as_f64).map(f64::trunc);
+        && ["typ", "kid"].iter().all(|name| header.get(*name).is_none_or(Value::is_string))
+        && header.len() <= MAX_HEADER_PARAMETERS
+}
+
+/// The claims as such; what a user is made of is in the model of the user.
+fn are_good(claims: &Map<String, Value>) -> bool {
     let now = NOW as f64;
-    let is_timely = date("exp")? > now - LEEWAY
-        && date("iat")? <= now + LEEWAY
-        && (!claims.contains_key("nbf") || date("nbf")? <= now + LEEWAY);
-    let has_user = claims.get("iss")? == ISSUER && claims.get("user_id")?.as_str()? != "";
-    (is_plain && is_timely && has_user).then(|| model::user(&claims))
+    let date = |name: &str| claims.get(name).and_then(Value::as_f64).map(f64::trunc);
+    let has_begun = |name: &str| date(name).is_some_and(|date| date <= now + LEEWAY);
+    date("exp").is_some_and(|exp| exp > now - LEEWAY)
+        && has_begun("iat")
+        && (!claims.contains_key("nbf") || has_begun("nbf"))
+        && claims.get("iss").is_some_and(|iss| iss == ISSUER)
+        && ["sub", "jti"].iter().all(|name| claims.get(*name).is_none_or(Value::is_string))
+        && claims.get("user_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty())
+        && !has_too_many(claims)
+}
+
+/// Whether there are more claims that nobody reads than there may be.
+pub fn has_too_many(claims: &Map<String, Value>) -> bool {
+    let registered = ["exp", "iat", "nbf", "iss", "sub", "jti"];
+    let of_user = ["user_id", "properties", "login_method", "org_member_info", "org_id_to_org_member_info"];
+    let are_read = [&registered[..], &of_user, &model::OPTIONAL_TEXTS].concat();
+    claims.keys().filter(|name| !are_read.contains(&name.as_str())).count() > MAX_OTHER_CLAIMS
 }

@@ -160,7 +160,8 @@ impl<'a> JsonValue<'a> {
     /// Deserializes the value by `serde-json-core`.
     ///
     /// A string that has escapes in the token cannot be borrowed: take it as [`heapless::String`], of at most 1,024
-    /// octets, or as [`JsonStr`] by [`JsonValue::as_str`].
+    /// octets, or as [`JsonStr`] by [`JsonValue::as_str`]. The latter is the only way for surrogate pairs
+    /// (`\ud83d\ude00`), which `serde-json-core` does not read.
     ///
     /// # Errors
     ///

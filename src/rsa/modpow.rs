@@ -17,15 +17,16 @@
 
 use super::modulus::{Limbs, Modulus};
 
-#[cfg(any(test, all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd")))]
+#[cfg(any(fuzzing, test, all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd")))]
 mod compact;
 #[cfg(any(
+    fuzzing,
     test,
     all(target_family = "wasm", any(propelauth_edge_portable, not(target_feature = "relaxed-simd"))),
     all(not(target_family = "wasm"), not(target_pointer_width = "64")),
 ))]
 mod portable28;
-#[cfg(any(test, all(not(target_family = "wasm"), target_pointer_width = "64")))]
+#[cfg(any(fuzzing, test, all(not(target_family = "wasm"), target_pointer_width = "64")))]
 mod portable64;
 
 #[cfg(all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd"))]
@@ -41,6 +42,7 @@ use portable64 as portable;
 /// The vector backends, or in their place nothing, with the same functions.
 #[cfg_attr(
     not(any(
+        fuzzing,
         test,
         all(
             not(propelauth_edge_portable),
@@ -141,6 +143,8 @@ trait Arithmetic {
     }
 }
 
+#[cfg(any(fuzzing, test))]
+pub(super) mod every;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
-pub(super) mod tests;
+mod tests;

@@ -70,7 +70,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
-    use crate::rsa::modpow::tests::backends;
+    use crate::rsa::modpow::every::backends;
 
     #[derive(Deserialize)]
     struct Row {

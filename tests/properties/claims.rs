@@ -1,6 +1,6 @@
 //! Users of random claims against a model of them in `serde_json::Value`.
 
-use propelauth_edge::{Claim, OrgMemberInfoView, OrgRequirement, RequiredOrg, Unauthorized, UserView};
+use propelauth_edge::{Claim, Unauthorized};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::check;
 use crate::common::model::{self, OPTIONAL_TEXTS};
-use crate::common::values;
+use crate::common::{accessors, values};
 use crate::json::{claims_with, validate};
 use crate::writer::{self, Writer};
 
@@ -116,50 +116,6 @@ fn claims() -> impl Strategy<Value = Map<String, Value>> {
     shuffled(parts)
 }
 
-/// What is asked about a role and a permission in an org.
-#[derive(Debug, PartialEq)]
-struct Answers {
-    is_role: bool,
-    is_at_least_role: bool,
-    has_permission: bool,
-    has_both_permissions: bool,
-}
-
-impl Answers {
-    fn of(org: &OrgMemberInfoView<'_>, role: &str, permission: &str) -> Self {
-        Self {
-            is_role: org.user_is_role(role),
-            is_at_least_role: org.user_is_at_least_role(role),
-            has_permission: org.user_has_permission(permission),
-            has_both_permissions: org.user_has_all_permissions(&[permission, role]),
-        }
-    }
-
-    fn by_requirements(user: &UserView<'_>, org: RequiredOrg<'_>, role: &str, permission: &str) -> Self {
-        let both = [permission, role];
-        let is_met = |requirement| user.require_org(org, requirement).is_ok();
-        Self {
-            is_role: is_met(OrgRequirement::Role(role)),
-            is_at_least_role: is_met(OrgRequirement::AtLeastRole(role)),
-            has_permission: is_met(OrgRequirement::Permission(permission)),
-            has_both_permissions: is_met(OrgRequirement::AllPermissions(&both)),
-        }
-    }
-
-    fn of_model(org: &Value, role: &str, permission: &str) -> Self {
-        let lists = |list: &str, name: &str| org[list].as_array().unwrap().iter().any(|entry| entry == name);
-        let multiple = org["org_role_structure"] == "multi_role";
-        let is_role = org["user_assigned_role"] == role || multiple && lists("assigned_additional_roles", role);
-        let has_permission = lists("user_permissions", permission);
-        Self {
-            is_role,
-            is_at_least_role: if multiple { is_role } else { lists("user_inherited_roles_plus_current_role", role) },
-            has_permission,
-            has_both_permissions: has_permission && lists("user_permissions", role),
-        }
-    }
-}
-
 #[test]
 fn users_are_as_the_model_says() {
     let questions = (name(), name());
@@ -174,42 +130,12 @@ fn users_are_as_the_model_says() {
                 prop_assert!(values::same(&values::user(user), &expected), "{:?} of {}", user, text);
                 let serialized = serde_json::to_value(user).unwrap();
                 prop_assert!(values::same(&serialized, &expected), "{} of {}", serialized, text);
-                compare_orgs(user, &expected, &role, &permission)
+                accessors::check_orgs(user, &expected, &role, &permission);
+                Ok(())
             });
             result.map_err(|error| TestCaseError::fail(format!("{error}: {text}")))?
         },
     );
-}
-
-fn compare_orgs(user: &UserView<'_>, expected: &Value, role: &str, permission: &str) -> Result<(), TestCaseError> {
-    let none = Map::new();
-    let orgs = expected["org_id_to_org_member_info"].as_object().unwrap_or(&none);
-    let ids: Vec<_> = user.get_orgs().map(|org| org.org_id).collect();
-    prop_assert_eq!(ids, orgs.values().map(|org| org["org_id"].as_str().unwrap()).collect::<Vec<_>>());
-    prop_assert_eq!(user.is_impersonated(), !expected["impersonator_user_id"].is_null());
-    for (id, org) in orgs {
-        let got = user.get_org(id).ok_or_else(|| TestCaseError::fail(format!("no org {id:?}")))?;
-        prop_assert!(values::same(&values::org(&got), org), "{:?}", got);
-        let answers = Answers::of_model(org, role, permission);
-        prop_assert_eq!(&Answers::of(&got, role, permission), &answers);
-        prop_assert_eq!(&Answers::by_requirements(user, RequiredOrg::Id(id), role, permission), &answers);
-        prop_assert!(user.require_org(RequiredOrg::Id(id), OrgRequirement::Member).is_ok());
-
-        let name = org["org_name"].as_str().unwrap();
-        let first = orgs.values().find(|org| org["org_name"] == name).unwrap();
-        let got = user.get_org_by_name(name).ok_or_else(|| TestCaseError::fail(format!("no org named {name:?}")))?;
-        prop_assert!(values::same(&values::org(&got), first), "{:?}", got);
-        let by_name = Answers::by_requirements(user, RequiredOrg::Name(name), role, permission);
-        prop_assert_eq!(by_name, Answers::of_model(first, role, permission));
-    }
-    for absent in [format!("{role}?"), role.to_owned()] {
-        prop_assert_eq!(user.get_org(&absent).is_some(), orgs.contains_key(&absent));
-        prop_assert_eq!(user.get_org_by_name(&absent).is_some(), orgs.values().any(|org| org["org_name"] == absent));
-    }
-    let active = expected["active_org_id"].as_str();
-    prop_assert_eq!(user.get_active_org_id(), active);
-    prop_assert_eq!(user.get_active_org().is_some(), active.is_some_and(|id| orgs.contains_key(id)));
-    Ok(())
 }
 
 /// Claims of the user, and the types that they may have.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::common::mint::{ISSUER, NOW};
 use crate::common::model::{is_payload, parse_json};
-use crate::common::values;
+use crate::common::{accessors, values};
 use crate::writer::{self, Writer};
 use crate::{MINT, check};
 
@@ -42,6 +42,7 @@ fn values_are_read_as_by_serde_json() {
         let expected = Value::Object(properties.clone());
         let got = validate(text.as_bytes(), |user| {
             let properties = user.properties.unwrap();
+            accessors::check_object(properties, expected.as_object().unwrap());
             let by_name = |name: &String| (name.clone(), user.get_user_property(name).map(values::value));
             let by_name: Vec<_> = expected.as_object().unwrap().keys().map(by_name).collect();
             let raw: Value = serde_json::from_str(properties.raw()).unwrap();

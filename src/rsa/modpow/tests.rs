@@ -19,40 +19,15 @@ fn limbs(value: &BigUint) -> Limbs {
     limbs
 }
 
-/// All backends that can run here, with those that emulate the vectors of others.
-pub(in crate::rsa) fn backends() -> Vec<Backend> {
-    let mut backends = vec![
-        Backend::Portable,
-        Backend::Vectors(radix51::Vectors::EmulatedFma),
-        Backend::Vectors(radix51::Vectors::EmulatedIfma),
-    ];
-    #[cfg(target_arch = "x86_64")]
-    {
-        backends.extend(radix51::detection::HasAvx2::detect().map(radix51::Vectors::Avx2).map(Backend::Vectors));
-        backends.extend(radix51::detection::HasIfma::detect().map(radix51::Vectors::Avx512).map(Backend::Vectors));
-    }
-    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-    backends.push(Backend::Vectors(radix51::Vectors::Neon));
-    backends
-}
-
 /// Checks all backends on base^exponent mod n.
 fn check(n: &BigUint, base: &BigUint, exponent: u64) {
     let modulus = modulus(n);
     let base = base % n;
     let expected = limbs(&base.modpow(&exponent.into(), n));
     let base = limbs(&base);
-    let prepared = Prepared::new(&modulus);
-    for backend in backends() {
-        assert_eq!(prepared.modpow_by(backend, &modulus, &base, exponent), expected, "{backend:?}, n = {n:x}");
+    for (name, power) in every::powers(&modulus, &base, exponent) {
+        assert_eq!(power, expected, "{name}, n = {n:x}");
     }
-    // Those of other targets.
-    let r_squared = modulus.power_of_two(portable28::Prepared::domain_bits(&modulus));
-    let portable28 = portable28::Prepared::new(&modulus, &r_squared);
-    assert_eq!(portable28.modpow(&modulus, &base, exponent), expected, "portable28, n = {n:x}");
-    let r_squared = modulus.power_of_two(compact::Prepared::domain_bits(&modulus));
-    let compact = compact::Prepared::new(&modulus, &r_squared);
-    assert_eq!(compact.modpow(&modulus, &base, exponent), expected, "compact, n = {n:x}");
 }
 
 /// Odd moduli of so many bits: all ones, just above a power of two, runs of ones and of zeros.
