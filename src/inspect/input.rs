@@ -1,7 +1,6 @@
 //! What is inspected, and what can be read of it before anything is verified.
 
 use std::string::String;
-use std::vec;
 
 use serde_json::{Map, Value};
 
