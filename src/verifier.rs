@@ -166,14 +166,13 @@ impl Verifier {
     /// ```
     #[must_use]
     pub const fn buffer_len(access_token: &str) -> usize {
-        let token = match access_token.as_bytes() {
+        let octets = access_token.as_bytes();
+        let token = match octets {
             [_, _, _, _, _, _, b' ', token @ ..] => token, // behind "Bearer"
             token => token,
         };
-        if token.len() > MAX_TOKEN_LEN {
-            return 0;
-        }
-        buffer_len(segment_lens(token))
+        // The scheme makes the first segment longer: room to spare, and enough for what is no token.
+        if token.len() > MAX_TOKEN_LEN { 0 } else { buffer_len(segment_lens(octets)) }
     }
 
     /// Verifies a token and gives the user whom it names. The strings of the user lie in `buffer`, which needs

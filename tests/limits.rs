@@ -55,6 +55,10 @@ fn length_of_a_token() {
     let beyond = format!("{longest}A");
     assert_eq!(validate(&mint.verifier, &beyond), Err(Unauthorized::TokenTooLong));
     assert_eq!(Verifier::buffer_len(&beyond), 0);
+    // A header in place of a token is malformed, not short of room.
+    for no_token in ["Bearer e30.e30.", "not: a token.e30."] {
+        assert_eq!(validate(&mint.verifier, no_token), Err(Unauthorized::MalformedToken));
+    }
 }
 
 #[test]
