@@ -90,12 +90,13 @@ fn check(counts: &Counts) {
     let mut beyond = Vec::new();
     for (measure, cases) in counts {
         let plain = cases[0].1[SIZES.len() - 1] as f64;
-        let (most, most_growth) = if measure == OWNED { (f64::INFINITY, 3.0) } else { (MOST, MOST_GROWTH) };
+        let (most, most_growth, least_step) =
+            if measure == OWNED { (f64::INFINITY, 3.0, 10_000) } else { (MOST, MOST_GROWTH, 5_000) };
         let mut rows = Vec::new();
         for (case, counts) in cases {
             let [small, middle, large] = counts[..] else { panic!("{case}: {counts:?}") };
-            // Some thousand instructions are no trend.
-            let growth = large.saturating_sub(middle) as f64 / middle.saturating_sub(small).max(10_000) as f64;
+            // A few thousand instructions are no trend.
+            let growth = large.saturating_sub(middle) as f64 / middle.saturating_sub(small).max(least_step) as f64;
             let times = large as f64 / plain;
             if growth > most_growth || times > most {
                 beyond.push(format!("{measure}, {case}: {counts:?}, {times:.2} times the plain one"));
