@@ -1,4 +1,4 @@
-//! A server of [axum](https://docs.rs/axum).
+//! An [axum](https://docs.rs/axum) server.
 //!
 //! ```text
 //! export PROPELAUTH_ISSUER=https://auth.example.com
@@ -6,10 +6,12 @@
 //! cargo run --example axum --features axum
 //! ```
 //!
-//! Both values stand in PropelAuth's dashboard under "Backend Integration". The server listens on 127.0.0.1:3000, or
-//! where `LISTEN` says.
+//! Both values are in PropelAuth's dashboard under "Backend Integration". During a key rotation, set
+//! `PROPELAUTH_ADDITIONAL_VERIFIER_KEY` to the second key; during a move to another domain, set
+//! `PROPELAUTH_ADDITIONAL_ISSUER` to the second issuer. The server listens on 127.0.0.1:3000, or on the address in
+//! `LISTEN`. It logs refusals to standard error.
 
-use std::env;
+use std::env::{self, VarError};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -17,20 +19,17 @@ use axum::extract::Path;
 use axum::routing::get;
 use axum::{Json, Router};
 use propelauth_edge::{Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg};
-use propelauth_edge::{TokenVerificationMetadata, User, Verifier};
+use propelauth_edge::{TokenVerificationMetadata, VerifiedUser, Verifier};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let verifier = Verifier::new(TokenVerificationMetadata {
-        verifier_key: &variable("PROPELAUTH_VERIFIER_KEY")?,
-        issuer: &variable("PROPELAUTH_ISSUER")?,
-    })?;
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let router = Router::new()
         .route("/whoami", get(whoami))
         .route("/org/{org_id}", get(org))
         .route("/org/{org_id}/billing", get(billing))
         .route("/org/{org_id}/admin", get(admin))
-        .with_state(Arc::new(verifier));
+        .with_state(Arc::new(verifier()?));
 
     let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -39,26 +38,45 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn variable(name: &str) -> Result<String, String> {
-    env::var(name).map_err(|error| format!("{name}: {error}"))
+/// Creates the verifier from the environment variables. An error names the variable.
+fn verifier() -> Result<Verifier, Box<dyn Error>> {
+    let variable = |name| env::var(name).map_err(|error| format!("{name}: {error}"));
+    let (verifier_key, issuer) = (variable("PROPELAUTH_VERIFIER_KEY")?, variable("PROPELAUTH_ISSUER")?);
+    let mut verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer })
+        .map_err(|error| format!("PROPELAUTH_VERIFIER_KEY and PROPELAUTH_ISSUER: {error}"))?;
+    for (name, add) in [
+        ("PROPELAUTH_ADDITIONAL_VERIFIER_KEY", Verifier::with_additional_key as fn(Verifier, &str) -> _),
+        ("PROPELAUTH_ADDITIONAL_ISSUER", Verifier::with_additional_issuer),
+    ] {
+        match env::var(name) {
+            Ok(value) => verifier = add(verifier, &value).map_err(|error| format!("{name}: {error}"))?,
+            Err(VarError::NotPresent) => {}
+            Err(error) => return Err(format!("{name}: {error}").into()),
+        }
+    }
+    Ok(verifier)
 }
 
-async fn whoami(user: User) -> Json<User> {
+async fn whoami(user: VerifiedUser) -> Json<VerifiedUser> {
     Json(user)
 }
 
-async fn org(user: User, Path(org_id): Path<String>) -> Result<Json<OrgMemberInfo>, Forbidden> {
+async fn org(user: VerifiedUser, Path(org_id): Path<String>) -> Result<Json<OrgMemberInfo>, Forbidden> {
     member(&user, &org_id, OrgRequirement::Member)
 }
 
-async fn billing(user: User, Path(org_id): Path<String>) -> Result<Json<OrgMemberInfo>, Forbidden> {
+async fn billing(user: VerifiedUser, Path(org_id): Path<String>) -> Result<Json<OrgMemberInfo>, Forbidden> {
     member(&user, &org_id, OrgRequirement::Permission("billing::view"))
 }
 
-async fn admin(user: User, Path(org_id): Path<String>) -> Result<Json<OrgMemberInfo>, Forbidden> {
+async fn admin(user: VerifiedUser, Path(org_id): Path<String>) -> Result<Json<OrgMemberInfo>, Forbidden> {
     member(&user, &org_id, OrgRequirement::AtLeastRole("Admin"))
 }
 
-fn member(user: &User, org_id: &str, requirement: OrgRequirement<'_>) -> Result<Json<OrgMemberInfo>, Forbidden> {
-    Ok(Json(user.require_org(RequiredOrg::Id(org_id), requirement)?.clone()))
+fn member(
+    user: &VerifiedUser,
+    org_id: &str,
+    requirement: OrgRequirement<'_>,
+) -> Result<Json<OrgMemberInfo>, Forbidden> {
+    Ok(Json(user.require_org(RequiredOrg::Id(org_id), requirement)?.to_owned()))
 }

@@ -1,11 +1,11 @@
-//! Verifies an access token and asks what its user may do. `cargo run --example quickstart`
+//! Verifies an access token and checks its user's role. `cargo run --example quickstart`
 //!
 //! The key and the token in `examples/demo/` were made for this example; yours come from PropelAuth's dashboard and
 //! from the `Authorization` header. The clock is set to a minute after the token was issued.
 
 use propelauth_edge::{OrgRequirement, RequiredOrg, TokenVerificationMetadata, UnixTime, Verifier};
 
-/// Prepared at compile time: a key that is no good does not compile.
+/// Prepared at compile time: an invalid key does not compile.
 static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
     verifier_key: include_str!("demo/verifier_key.pem"),
     issuer: "https://auth.example.com",

@@ -2,24 +2,23 @@ use core::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::hash::fnv1a;
-use crate::keys::{Keys, KeysIdentity};
+use crate::hash;
+use crate::rsa::{Keys, KeysIdentity};
 
-/// Remembers up to `N` tokens that passed, so that their signatures need not be computed again for the next request
-/// with the same token. See [`Verifier::validate_access_token_cached`](crate::Verifier::validate_access_token_cached).
+/// Remembers up to `N` verified tokens, so that repeated requests with a token check its signature only once.
+/// See [`Verifier::validate_access_token_cached`](crate::Verifier::validate_access_token_cached).
 ///
-/// What is skipped depends on the token and the keys alone: the JOSE header and the signature. The expiry and every
-/// other check is made anew on each hit, so an entry need not be removed when its token expires.
+/// A hit skips the JOSE header and the signature, which depend only on the token and the keys. Expiry and all other
+/// checks run on every hit, so entries need not be removed when their tokens expire.
 ///
-/// - A hit compares the whole token, in a time that does not depend on where it differs; one that is longer than `LEN`
-///   octets, by its SHA-256.
-/// - Only tokens that passed every check enter, so a forged one can neither hit nor push another out.
-/// - The entries belong to the keys of one verifier. A verifier of other keys does not find them, and puts its own in
-///   their place once a token passes under it.
+/// - A hit compares the whole token in constant time. A token longer than `LEN` bytes is compared by its SHA-256.
+/// - Only tokens that passed every check are inserted, so a forged token can neither hit nor evict another.
+/// - Entries belong to the keys of one verifier. A verifier with other keys does not find them, and replaces them once
+///   it verifies a token.
 ///
-/// An entry takes `LEN` octets and 16 more. A token can stand in one place only, so some room to spare makes for more
-/// hits. All of it lies in the value itself, tokens in the clear, which are credentials as long as they are valid: keep
-/// it where you would keep these. Put it into a `static` behind a lock, or into a thread's own memory.
+/// An entry takes `LEN` + 16 bytes. Each token has a single slot, so spare entries improve the hit rate. The cache
+/// stores tokens inline and in the clear. They are credentials while they are valid, so protect the cache like them.
+/// Put it into a `static` behind a lock, or into thread-local memory.
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -34,43 +33,42 @@ pub struct TokenCache<const N: usize, const LEN: usize = 2048> {
 
 enum Entry<const LEN: usize> {
     Empty,
-    Token { len: usize, octets: [u8; LEN] },
+    Token { len: usize, bytes: [u8; LEN] },
     Digest([u8; 32]),
 }
 
 impl<const LEN: usize> Entry<LEN> {
-    /// In place: an entry may be large.
+    /// Writes in place, since an entry may be large.
     fn set(&mut self, token: &str) {
         if token.len() > LEN {
             *self = Self::Digest(Sha256::digest(token).into());
             return;
         }
         if !matches!(self, Self::Token { .. }) {
-            *self = Self::Token { len: 0, octets: [0; LEN] };
+            *self = Self::Token { len: 0, bytes: [0; LEN] };
         }
-        if let Self::Token { len, octets } = self {
+        if let Self::Token { len, bytes } = self {
             *len = token.len();
-            octets.iter_mut().zip(token.bytes()).for_each(|(to, from)| *to = from);
+            bytes.iter_mut().zip(token.bytes()).for_each(|(to, from)| *to = from);
         }
     }
 
     fn holds(&self, token: &str) -> bool {
         match self {
             Self::Empty => false,
-            Self::Token { len, octets } => are_equal(octets.get(..*len).unwrap_or_default(), token.as_bytes()),
+            Self::Token { len, bytes } => are_equal(bytes.get(..*len).unwrap_or_default(), token.as_bytes()),
             Self::Digest(digest) => token.len() > LEN && are_equal(digest, &Sha256::digest(token)),
         }
     }
 }
 
-/// Looks at all octets whatever they are: whoever sends a token should not learn by the time it takes how much of it
-/// agrees with one that somebody else has sent.
+/// Compares in constant time, so that timing does not reveal how much of a guess matches a cached token.
 fn are_equal(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
 impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
-    /// An empty cache.
+    /// Creates an empty cache.
     ///
     /// ```
     /// use std::cell::RefCell;
@@ -87,12 +85,11 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
         Self { keys: None, entries: [const { Entry::Empty }; N] }
     }
 
-    /// Forgets all tokens.
+    /// Removes all tokens.
     ///
     /// ```
     /// # use propelauth_edge::{TokenCache, Unauthorized};
-    /// # let (verifier, token, now, mut buffer) =
-    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/given.rs"));
+    /// # let (verifier, token, now, mut buffer) = demo::given();
     /// let mut cache = TokenCache::<64>::new();
     /// verifier.validate_access_token_cached(token, now, &mut buffer, &mut cache)?;
     /// assert_eq!(format!("{cache:?}"), "TokenCache { capacity: 64, tokens: 1, .. }");
@@ -103,30 +100,51 @@ impl<const N: usize, const LEN: usize> TokenCache<N, LEN> {
     pub fn clear(&mut self) {
         self.entries.fill_with(|| Entry::Empty);
     }
+}
 
-    /// Whether the token has passed under these keys.
-    pub(crate) fn knows(&self, keys: &Keys, token: &str) -> bool {
-        self.keys.as_ref().is_some_and(|own| keys.are(own))
-            && place(token, N).and_then(|place| self.entries.get(place)).is_some_and(|entry| entry.holds(token))
+/// A set of tokens whose header and signature need not be checked again.
+pub(crate) trait Seen {
+    /// Returns `true` if the token was verified under these keys.
+    fn knows(&self, keys: &Keys, token: &str) -> bool;
+    /// Remembers a token that was verified under these keys.
+    fn insert(&mut self, keys: &Keys, token: &str);
+}
+
+/// The empty set, for verification without a cache.
+pub(crate) struct Never;
+
+impl Seen for Never {
+    fn knows(&self, _: &Keys, _: &str) -> bool {
+        false
     }
 
-    /// Remembers a token that has passed under these keys. Not inlined, to keep it off the stack of verification.
+    fn insert(&mut self, _: &Keys, _: &str) {}
+}
+
+impl<const N: usize, const LEN: usize> Seen for TokenCache<N, LEN> {
+    fn knows(&self, keys: &Keys, token: &str) -> bool {
+        self.keys.as_ref().is_some_and(|own| keys.matches(own))
+            && self.entries.get(place(token, N)).is_some_and(|entry| entry.holds(token))
+    }
+
+    // Not inlined, to keep it off the stack during verification.
     #[inline(never)]
-    pub(crate) fn insert(&mut self, keys: &Keys, token: &str) {
-        if !self.keys.as_ref().is_some_and(|own| keys.are(own)) {
+    fn insert(&mut self, keys: &Keys, token: &str) {
+        if !self.keys.as_ref().is_some_and(|own| keys.matches(own)) {
             self.clear();
             self.keys = Some(keys.identity());
         }
-        if let Some(entry) = place(token, N).and_then(|place| self.entries.get_mut(place)) {
+        if let Some(entry) = self.entries.get_mut(place(token, N)) {
             entry.set(token);
         }
     }
 }
 
-/// Which of so many places is the token's: by a hash of the signature's end, which differs between any two good tokens,
-/// and by which a forger gains nothing.
-fn place(token: &str, places: usize) -> Option<usize> {
-    (fnv1a(token.bytes().rev().take(16)) as usize).checked_rem(places)
+/// Returns the token's slot: a hash of the signature's end, which differs between any two valid tokens. A collision
+/// only evicts an entry.
+fn place(token: &str, places: usize) -> usize {
+    let token = token.as_bytes();
+    hash::place(token.last_chunk::<16>().map_or(token, |end| end), places)
 }
 
 impl<const N: usize, const LEN: usize> Default for TokenCache<N, LEN> {

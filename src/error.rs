@@ -1,78 +1,131 @@
-//! Why something was refused. All are `Copy`, hold nothing of the token, and print a reason for the log; what may be
-//! sent to the client is [`Unauthorized::public_message`] and its like.
+//! Errors. All are `Copy`, contain nothing of the token, and display a reason for the log.
+//! [`Unauthorized::public_message`] and its counterparts are safe to send to the client.
 
 use core::fmt;
 
-use crate::limits::MAX_MODULUS_BITS;
-use crate::names::names;
+use crate::names::Claim;
 
-/// Why the token does not name a user. The answer is 401.
+mod settings;
+
+pub use settings::MetadataError;
+
+/// The reason why a token is rejected. Respond with 401, except for `BufferTooSmall`, a server-side error, with 500.
 ///
-/// A token may have several faults. The checks run in this order, and the first fault is the one reported:
+/// A token may break several rules. The checks run in this order, and the first error is returned:
 ///
 /// 1. the header: `MissingHeader`, `MalformedHeader`;
-/// 2. the token's length and its three segments, none of them empty: `TokenTooLong`, `MalformedToken`;
+/// 2. the token's length, its three segments, none of them empty, and the length of the first: `TokenTooLong`,
+///    `MalformedToken`;
 /// 3. the buffer: `BufferTooSmall`;
-/// 4. the JOSE header, its base64url and its JSON first: `MalformedToken`; then `alg`: `UnsupportedAlgorithm`; then
-///    `crit` and `b64`: `UnsupportedCritical`;
-/// 5. the signature: `InvalidSignature` if it is longer than any, `MalformedToken` for its base64url, then
-///    `InvalidSignature`;
-/// 6. the payload, its base64url first: `MalformedToken`, `InvalidPayload`;
-/// 7. that `exp`, `iat` and `iss` are there; `iat`; `nbf`; `exp`; `iss`; `sub`; `jti`: `MissingClaim`, `InvalidClaim`,
-///    `NotYetValid`, `Expired`, `WrongIssuer`;
+/// 4. the JOSE header: `MalformedToken` for its base64url and its JSON; then `UnsupportedAlgorithm` for `alg`; then
+///    `UnsupportedCritical` for `crit` and `b64`;
+/// 5. the signature: `InvalidSignature` if it is longer than any valid one, `MalformedToken` for its base64url, then
+///    `InvalidSignature`; a wrong length is found before the token is hashed;
+/// 6. the payload: `MalformedToken` for its base64url, then `InvalidPayload`;
+/// 7. `exp`, `iat` and `iss` are present; `iat`; `nbf`; `exp`; `iss`; `aud`, if an audience is required; `sub`; `jti`:
+///    `MissingClaim`, `InvalidClaim`, `NotYetValid`, `Expired`, `WrongIssuer`, `WrongAudience`;
 /// 8. `user_id`, the orgs, and the user's other claims: `MissingClaim`, `InvalidClaim`.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unauthorized {
-    /// There is no `Authorization` header, or it is empty.
+    /// The `Authorization` header is missing or empty.
     MissingHeader,
-    /// The header is not the word `Bearer` in any case, one space and a token (RFC 6750 section 2.1).
+    /// The header is not `Bearer` (in upper or lower case), one space and a token (RFC 6750 section 2.1).
     MalformedHeader,
-    /// The token is longer than [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN).
+    /// The token is longer than [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN), or than
+    /// [`Verifier::with_max_token_len`](crate::Verifier::with_max_token_len) allows.
     TokenTooLong,
     /// The token is not three segments of canonical unpadded base64url, or the first is not the JSON object of a JOSE
-    /// header (RFC 7515 sections 2, 4 and 7.1): with unique names, of which there are at most
-    /// [`MAX_HEADER_PARAMETERS`](crate::limits::MAX_HEADER_PARAMETERS), and with strings for `typ` and `kid`.
+    /// header (RFC 7515 sections 2, 4 and 7.1). The header has at most
+    /// [`MAX_HEADER_LEN`](crate::limits::MAX_HEADER_LEN) characters and
+    /// [`MAX_HEADER_PARAMETERS`](crate::limits::MAX_HEADER_PARAMETERS) parameters with unique names; `typ` and `kid`
+    /// are strings.
     MalformedToken,
     /// The header's `alg` is not `RS256`.
     UnsupportedAlgorithm,
-    /// The header demands an extension: `crit` (RFC 7515 section 4.1.11), or `b64` other than true (RFC 7797).
+    /// The header requires an extension: `crit` (RFC 7515 section 4.1.11), or `b64` other than true (RFC 7797).
     UnsupportedCritical,
     /// None of the verifier's keys made the signature.
     InvalidSignature,
-    /// The claims are not a JSON object in UTF-8 with unique names, are nested too deeply, or are more than
-    /// [`MAX_OTHER_CLAIMS`](crate::limits::MAX_OTHER_CLAIMS) that are not read.
+    /// The claims are not a JSON object in UTF-8 with unique names, are nested too deeply, or include more than
+    /// [`MAX_OTHER_CLAIMS`](crate::limits::MAX_OTHER_CLAIMS) that this crate does not read.
     InvalidPayload,
-    /// A claim that must be there is not, or is null.
+    /// A required claim is missing or null.
     MissingClaim(Claim),
-    /// A claim has a type or a value that it cannot have.
+    /// A claim has an invalid type or value.
     InvalidClaim(Claim),
     /// The token was issued for another PropelAuth environment.
     WrongIssuer,
-    /// `exp` is past, by the leeway or more.
+    /// The token's `aud` does not name the audience that
+    /// [`Verifier::with_audience`](crate::Verifier::with_audience) requires.
+    WrongAudience,
+    /// `exp` passed at least the leeway ago.
     Expired,
-    /// `iat` or `nbf` is to come, by more than the leeway.
+    /// `iat` or `nbf` is in the future by more than the leeway.
     NotYetValid,
-    /// The buffer is too small for this token.
+    /// The buffer is too small for this token. This is an error in the program and not in the token: the status is 500,
+    /// and the response does not tell the client to discard a valid token.
     BufferTooSmall {
-        /// Octets that it must have: what [`Verifier::buffer_len`](crate::Verifier::buffer_len) gives.
+        /// The required size in bytes, as returned by [`Verifier::buffer_len`](crate::Verifier::buffer_len).
         needed: usize,
     },
 }
 
 impl Unauthorized {
-    /// The HTTP status, 401.
-    ///
-    /// ```
-    /// # use propelauth_edge::Unauthorized;
-    /// assert_eq!(Unauthorized::Expired.status(), 401);
-    /// ```
+    /// Returns the HTTP status: 401, or 500 for `BufferTooSmall`.
     #[must_use]
     pub const fn status(self) -> u16 {
-        401
+        match self {
+            Self::BufferTooSmall { .. } => 500,
+            _ => 401,
+        }
     }
 
-    /// A text that is safe to send to the client: the words of PropelAuth's Python library.
+    /// Returns the variant's name, for logs, metrics and machine-readable responses. Stable, unlike the output of
+    /// `Debug`. Does not include the claim: see [`Unauthorized::claim`].
+    ///
+    /// ```
+    /// # use propelauth_edge::{Claim, Unauthorized};
+    /// assert_eq!(Unauthorized::Expired.code(), "Expired");
+    /// assert_eq!(Unauthorized::MissingClaim(Claim::UserId).code(), "MissingClaim");
+    /// ```
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::MissingHeader => "MissingHeader",
+            Self::MalformedHeader => "MalformedHeader",
+            Self::TokenTooLong => "TokenTooLong",
+            Self::MalformedToken => "MalformedToken",
+            Self::UnsupportedAlgorithm => "UnsupportedAlgorithm",
+            Self::UnsupportedCritical => "UnsupportedCritical",
+            Self::InvalidSignature => "InvalidSignature",
+            Self::InvalidPayload => "InvalidPayload",
+            Self::MissingClaim(_) => "MissingClaim",
+            Self::InvalidClaim(_) => "InvalidClaim",
+            Self::WrongIssuer => "WrongIssuer",
+            Self::WrongAudience => "WrongAudience",
+            Self::Expired => "Expired",
+            Self::NotYetValid => "NotYetValid",
+            Self::BufferTooSmall { .. } => "BufferTooSmall",
+        }
+    }
+
+    /// Returns the missing or invalid claim, if the error is about one.
+    ///
+    /// ```
+    /// # use propelauth_edge::{Claim, Unauthorized};
+    /// assert_eq!(Unauthorized::MissingClaim(Claim::UserId).claim(), Some(Claim::UserId));
+    /// assert_eq!(Unauthorized::Expired.claim(), None);
+    /// ```
+    #[must_use]
+    pub const fn claim(self) -> Option<Claim> {
+        match self {
+            Self::MissingClaim(claim) | Self::InvalidClaim(claim) => Some(claim),
+            _ => None,
+        }
+    }
+
+    /// Returns a text that is safe to send to the client, in the wording of PropelAuth's Python library.
     ///
     /// ```
     /// # use propelauth_edge::Unauthorized;
@@ -86,23 +139,26 @@ impl Unauthorized {
             Self::MissingHeader => "No authorization header found",
             Self::MalformedHeader => "Invalid authorization header. Expected: Bearer {accessToken}",
             Self::MissingClaim(Claim::UserId) => "Invalid payload in token",
+            Self::BufferTooSmall { .. } => "Internal error",
             _ => "Invalid access token",
         }
     }
 
-    /// The value of the answer's `WWW-Authenticate` header (RFC 6750 section 3): it names an error if there was a token,
-    /// and none if there was not.
+    /// Returns the value of the response's `WWW-Authenticate` header (RFC 6750 section 3). It names an error only if
+    /// there was a token. Returns `None` for a server-side error, which has no such header.
     ///
     /// ```
     /// # use propelauth_edge::Unauthorized;
-    /// assert_eq!(Unauthorized::Expired.www_authenticate(), r#"Bearer error="invalid_token""#);
-    /// assert_eq!(Unauthorized::MissingHeader.www_authenticate(), "Bearer");
+    /// assert_eq!(Unauthorized::Expired.www_authenticate(), Some(r#"Bearer error="invalid_token""#));
+    /// assert_eq!(Unauthorized::MissingHeader.www_authenticate(), Some("Bearer"));
+    /// assert_eq!(Unauthorized::BufferTooSmall { needed: 4096 }.www_authenticate(), None);
     /// ```
     #[must_use]
-    pub const fn www_authenticate(self) -> &'static str {
+    pub const fn www_authenticate(self) -> Option<&'static str> {
         match self {
-            Self::MissingHeader | Self::MalformedHeader => "Bearer",
-            _ => r#"Bearer error="invalid_token""#,
+            Self::MissingHeader | Self::MalformedHeader => Some("Bearer"),
+            Self::BufferTooSmall { .. } => None,
+            _ => Some(r#"Bearer error="invalid_token""#),
         }
     }
 }
@@ -111,20 +167,21 @@ impl fmt::Display for Unauthorized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MissingHeader => f.write_str("no Authorization header"),
-            Self::MalformedHeader => f.write_str("Authorization header that is not `Bearer`, one space and a token"),
-            Self::TokenTooLong => f.write_str("access token longer than the limit"),
+            Self::MalformedHeader => f.write_str("Authorization header is not `Bearer`, one space and a token"),
+            Self::TokenTooLong => f.write_str("access token is longer than the limit"),
             Self::MalformedToken => f.write_str("malformed access token"),
-            Self::UnsupportedAlgorithm => f.write_str("signature algorithm other than RS256"),
+            Self::UnsupportedAlgorithm => f.write_str("signature algorithm is not RS256"),
             Self::UnsupportedCritical => f.write_str("unsupported critical extension"),
             Self::InvalidSignature => f.write_str("invalid signature"),
-            Self::InvalidPayload => f.write_str("claims that are not a well-formed JSON object"),
+            Self::InvalidPayload => f.write_str("claims are not a well-formed JSON object"),
             Self::MissingClaim(claim) => write!(f, "missing claim `{}`", claim.name()),
             Self::InvalidClaim(claim) => write!(f, "invalid claim `{}`", claim.name()),
-            Self::WrongIssuer => f.write_str("access token of another issuer"),
+            Self::WrongIssuer => f.write_str("access token from another issuer"),
+            Self::WrongAudience => f.write_str("access token for another audience"),
             Self::Expired => f.write_str("expired access token"),
-            Self::NotYetValid => f.write_str("access token that is not yet valid"),
+            Self::NotYetValid => f.write_str("access token not yet valid"),
             Self::BufferTooSmall { needed } => {
-                write!(f, "buffer too small for the access token, {needed} octets needed")
+                write!(f, "buffer too small for the access token: {needed} bytes needed")
             }
         }
     }
@@ -132,78 +189,45 @@ impl fmt::Display for Unauthorized {
 
 impl core::error::Error for Unauthorized {}
 
-names! {
-    /// A claim of PropelAuth's access tokens that this crate reads.
-    #[non_exhaustive]
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum Claim {
-        Exp = "exp",
-        Iat = "iat",
-        Nbf = "nbf",
-        Iss = "iss",
-        Sub = "sub",
-        Jti = "jti",
-        UserId = "user_id",
-        Email = "email",
-        FirstName = "first_name",
-        LastName = "last_name",
-        Username = "username",
-        LegacyUserId = "legacy_user_id",
-        ImpersonatorUserId = "impersonator_user_id",
-        Properties = "properties",
-        LoginMethod = "login_method",
-        OrgMemberInfo = "org_member_info",
-        OrgIdToOrgMemberInfo = "org_id_to_org_member_info",
+impl From<InvalidSignature> for Unauthorized {
+    fn from(InvalidSignature: InvalidSignature) -> Self {
+        Self::InvalidSignature
     }
 }
 
-impl Claim {
-    /// The claim's name in the token.
-    ///
-    /// ```
-    /// # use propelauth_edge::{Claim, Unauthorized};
-    /// if let Unauthorized::MissingClaim(claim) = Unauthorized::MissingClaim(Claim::UserId) {
-    ///     assert_eq!(claim.name(), "user_id");
-    /// }
-    /// ```
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES.get(self as usize).copied().unwrap_or_default()
-    }
-}
-
-/// Why a user may not do what was asked for. The answer is 403.
+/// The reason why a user lacks access to an org. Respond with 403.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Forbidden {
     /// The user is not a member of the org.
     NotMemberOfOrg,
-    /// The user does not have the role in the org.
+    /// The user lacks the required role in the org.
     MissingRole,
-    /// The user does not have the permission, or one of the permissions, in the org.
+    /// The user lacks a required permission in the org.
     MissingPermission,
 }
 
 impl Forbidden {
-    /// The HTTP status, 403.
-    ///
-    /// ```
-    /// # use propelauth_edge::Forbidden;
-    /// assert_eq!(Forbidden::MissingRole.status(), 403);
-    /// ```
+    /// Returns the HTTP status, 403.
     #[must_use]
     pub const fn status(self) -> u16 {
         403
     }
 
-    /// A text that is safe to send to the client.
+    /// Returns the variant's name, for logs, metrics and machine-readable responses. Stable, unlike the output of
+    /// `Debug`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotMemberOfOrg => "NotMemberOfOrg",
+            Self::MissingRole => "MissingRole",
+            Self::MissingPermission => "MissingPermission",
+        }
+    }
+
+    /// Returns a text that is safe to send to the client.
     ///
-    /// The Python library's words, less the id of the org that it adds to the first.
-    ///
-    /// ```
-    /// # use propelauth_edge::Forbidden;
-    /// assert_eq!(Forbidden::MissingRole.public_message(), "User doesn't have required role");
-    /// ```
+    /// The wording is the Python library's, without the org id that it adds to the first message.
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
@@ -213,13 +237,8 @@ impl Forbidden {
         }
     }
 
-    /// The value of the answer's `WWW-Authenticate` header (RFC 6750 section 3.1): another token of the same user may
-    /// do.
-    ///
-    /// ```
-    /// # use propelauth_edge::Forbidden;
-    /// assert_eq!(Forbidden::MissingRole.www_authenticate(), r#"Bearer error="insufficient_scope""#);
-    /// ```
+    /// Returns the value of the response's `WWW-Authenticate` header (RFC 6750 section 3.1). It tells the client that
+    /// another token may be accepted.
     #[must_use]
     pub const fn www_authenticate(self) -> &'static str {
         r#"Bearer error="insufficient_scope""#
@@ -229,32 +248,26 @@ impl Forbidden {
 impl fmt::Display for Forbidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotMemberOfOrg => "user who is not a member of the org",
-            Self::MissingRole => "user without the role in the org",
-            Self::MissingPermission => "user without the permission in the org",
+            Self::NotMemberOfOrg => "user is not a member of the org",
+            Self::MissingRole => "user does not have the role in the org",
+            Self::MissingPermission => "user does not have the permission in the org",
         })
     }
 }
 
 impl core::error::Error for Forbidden {}
 
-/// Why a request is refused: the token is no good, or the user may not.
+/// The reason why a request is rejected: an invalid token, or a missing permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuthError {
-    /// 401
+    /// 401, or 500 for a server-side error.
     Unauthorized(Unauthorized),
     /// 403
     Forbidden(Forbidden),
 }
 
 impl AuthError {
-    /// The HTTP status, 401 or 403.
-    ///
-    /// ```
-    /// # use propelauth_edge::{AuthError, Forbidden, Unauthorized};
-    /// assert_eq!(AuthError::from(Unauthorized::Expired).status(), 401);
-    /// assert_eq!(AuthError::from(Forbidden::MissingRole).status(), 403);
-    /// ```
+    /// Returns the HTTP status: 401 or 403, or 500 for a server-side error.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -263,13 +276,16 @@ impl AuthError {
         }
     }
 
-    /// A text that is safe to send to the client.
-    ///
-    /// ```
-    /// # use propelauth_edge::{AuthError, Forbidden};
-    /// let error = AuthError::from(Forbidden::NotMemberOfOrg);
-    /// assert_eq!(error.public_message(), "User is not a member of org");
-    /// ```
+    /// Returns the name of the inner error's variant.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unauthorized(error) => error.code(),
+            Self::Forbidden(error) => error.code(),
+        }
+    }
+
+    /// Returns a text that is safe to send to the client.
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
@@ -278,18 +294,12 @@ impl AuthError {
         }
     }
 
-    /// The value of the answer's `WWW-Authenticate` header.
-    ///
-    /// ```
-    /// # use propelauth_edge::{AuthError, Unauthorized};
-    /// let error = AuthError::from(Unauthorized::Expired);
-    /// assert_eq!(error.www_authenticate(), r#"Bearer error="invalid_token""#);
-    /// ```
+    /// Returns the value of the response's `WWW-Authenticate` header, or `None` for a server-side error.
     #[must_use]
-    pub const fn www_authenticate(self) -> &'static str {
+    pub const fn www_authenticate(self) -> Option<&'static str> {
         match self {
             Self::Unauthorized(error) => error.www_authenticate(),
-            Self::Forbidden(error) => error.www_authenticate(),
+            Self::Forbidden(error) => Some(error.www_authenticate()),
         }
     }
 }
@@ -317,14 +327,15 @@ impl fmt::Display for AuthError {
 
 impl core::error::Error for AuthError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        // Displays as the inner error, so the source is that of the inner error.
         match self {
-            Self::Unauthorized(error) => Some(error),
-            Self::Forbidden(error) => Some(error),
+            Self::Unauthorized(error) => error.source(),
+            Self::Forbidden(error) => error.source(),
         }
     }
 }
 
-/// The key did not make this signature over this message. RFC 8017 section 8.2.2 wants no reasons told apart.
+/// The signature does not match the key and the message. RFC 8017 section 8.2.2 does not distinguish reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct InvalidSignature;
 
@@ -335,87 +346,3 @@ impl fmt::Display for InvalidSignature {
 }
 
 impl core::error::Error for InvalidSignature {}
-
-/// Why a key or an issuer cannot be used. It is a fault of the configuration, never of a request.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MetadataError {
-    /// The issuer is empty.
-    IssuerMissing,
-    /// The issuer is longer than [`MAX_ISSUER_LEN`](crate::limits::MAX_ISSUER_LEN).
-    IssuerTooLong,
-    /// The key is empty.
-    KeyMissing,
-    /// The key is longer than [`MAX_PEM_LEN`](crate::limits::MAX_PEM_LEN), or than any key within the limits.
-    KeyTooLong,
-    /// The verifier has [`MAX_KEYS`](crate::limits::MAX_KEYS) keys already.
-    TooManyKeys,
-    /// The text begins neither with `-----BEGIN PUBLIC KEY-----` nor with `-----BEGIN RSA PUBLIC KEY-----`.
-    NotAPublicKeyPem,
-    /// A certificate in place of a public key.
-    CertificateGiven,
-    /// A private key in place of a public key.
-    PrivateKeyGiven,
-    /// Something stands before or after the PEM text: quotation marks, a second key, an explanation.
-    TextAroundPem,
-    /// The PEM text breaks RFC 7468: its lines, its base64, or its last line.
-    InvalidPem,
-    /// The octets are not the DER of such a key.
-    InvalidDer,
-    /// A public key of another algorithm than rsaEncryption.
-    NotAnRsaKey,
-    /// The parameters of rsaEncryption are not NULL (RFC 3279 section 2.3.1).
-    InvalidAlgorithmParameters,
-    /// Fewer than 2048 bits (RFC 7518 section 3.3).
-    ModulusTooSmall,
-    /// More than [`MAX_MODULUS_BITS`](crate::limits::MAX_MODULUS_BITS).
-    ModulusTooLarge,
-    /// An even modulus is no product of two odd primes.
-    ModulusEven,
-    /// The exponent is even, less than 3, or does not fit into 64 bits.
-    InvalidExponent,
-    /// The built-in key of the test kit, whose private half everybody has, and feature `testkit` is off.
-    TestKey,
-}
-
-impl MetadataError {
-    /// What is wrong, in words; `const`, so that it can be the text of a compile error.
-    ///
-    /// ```
-    /// # use propelauth_edge::VerifyingKey;
-    /// let error = VerifyingKey::from_public_key_pem("ssh-rsa AAAAB3NzaC1yc2E").unwrap_err();
-    /// assert_eq!(error.message(), "the verifier key does not begin with -----BEGIN PUBLIC KEY-----");
-    /// ```
-    #[must_use]
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::IssuerMissing => "the issuer is empty",
-            Self::IssuerTooLong => "the issuer is too long",
-            Self::KeyMissing => "the verifier key is empty",
-            Self::KeyTooLong => "the verifier key is too long",
-            Self::TooManyKeys => "the verifier has as many keys as it can hold",
-            Self::NotAPublicKeyPem => "the verifier key does not begin with -----BEGIN PUBLIC KEY-----",
-            Self::CertificateGiven => "the verifier key is a certificate; the public key is wanted",
-            Self::PrivateKeyGiven => "the verifier key is a private key; the public key is wanted",
-            Self::TextAroundPem => "the verifier key has other text, or quotation marks, before or after its PEM",
-            Self::InvalidPem => "the verifier key is not well-formed PEM",
-            Self::InvalidDer => "the verifier key is not well-formed DER",
-            Self::NotAnRsaKey => "the verifier key is not an RSA key",
-            Self::InvalidAlgorithmParameters => "the verifier key has algorithm parameters other than NULL",
-            Self::ModulusTooSmall => "the verifier key has fewer than 2048 bits",
-            Self::ModulusTooLarge if MAX_MODULUS_BITS == 2048 => "the verifier key has more than 2048 bits",
-            Self::ModulusTooLarge => "the verifier key has more than 4096 bits",
-            Self::ModulusEven => "the verifier key has an even modulus",
-            Self::InvalidExponent => "the verifier key has an exponent that is even, below 3 or above 64 bits",
-            Self::TestKey => "the verifier key is the built-in key of the test kit",
-        }
-    }
-}
-
-impl fmt::Display for MetadataError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
-    }
-}
-
-impl core::error::Error for MetadataError {}

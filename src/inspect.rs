@@ -1,12 +1,12 @@
-//! Why a token, an `Authorization` header or a key is refused, in plain words: for command lines, pages and the
-//! messages of failed tests.
+//! Explains why a token, an `Authorization` header or a key is rejected, in plain words: for command lines, web pages
+//! and the messages of failed tests.
 //!
-//! Nothing is decided here. The verdict is what a [`Verifier`](crate::Verifier) says that is made and called as in
-//! production; what comes after is only the explanation. Header and claims of a token that was not verified are handed
-//! out as JSON and never as a [`User`](crate::User): show them to people and let nothing depend on them.
+//! This module decides nothing. The verdict comes from a [`Verifier`](crate::Verifier), created and called as in
+//! production; the rest is explanation. Header and claims of an unverified token are returned as JSON and never as a
+//! [`User`](crate::User): show them to people, and base no decision on them.
 //!
-//! A report serializes as the command line `propelauth-edge inspect --json` prints it. It holds the claims, and so what
-//! they say of the user, but nothing of the signature: what it shows cannot be used as a token.
+//! A report serializes to the output of `propelauth-edge inspect --json`. It contains the claims, and so the user's
+//! data, but nothing of the signature: it cannot be turned back into a token.
 //!
 //! ```standalone_crate
 //! use propelauth_edge::UnixTime;
@@ -27,7 +27,7 @@
 
 mod claims;
 mod encoding;
-mod fault;
+mod explanation;
 mod header;
 mod input;
 mod key;
@@ -44,7 +44,7 @@ pub use key::inspect_key;
 pub use report::{KeyForm, KeyReport, Position, Refusal, Segment, Signature, Times, TokenReport, Verdict};
 pub use token::inspect_token;
 
-/// What the verifier is configured with. A part that is not there is a reason to refuse, and the rest is shown.
+/// The configuration of the verifier. Without a key or an issuer, the token is refused and the rest is still shown.
 ///
 /// ```
 /// use propelauth_edge::inspect::Configuration;
@@ -56,25 +56,28 @@ pub use token::inspect_token;
 pub struct Configuration<'a> {
     /// The *Public (Verifier) Key*; see [`TokenVerificationMetadata`](crate::TokenVerificationMetadata).
     pub verifier_key: Option<&'a str>,
-    /// The *Auth URL*, without a slash at its end.
+    /// The *Auth URL*.
     pub issuer: Option<&'a str>,
-    /// See [`Verifier::with_leeway`](crate::Verifier::with_leeway).
+    /// The second issuer; see [`Verifier::with_additional_issuer`](crate::Verifier::with_additional_issuer).
+    pub additional_issuer: Option<&'a str>,
+    /// The leeway in seconds; see [`Verifier::with_leeway`](crate::Verifier::with_leeway).
     pub leeway: u32,
 }
 
-/// Without the key, which may be another text than a key, with secrets in it.
+/// Leaves out the key, since another secret may have been passed by mistake.
 impl<'a> core::fmt::Debug for Configuration<'a> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Configuration")
             .field("issuer", &self.issuer)
+            .field("additional_issuer", &self.additional_issuer)
             .field("leeway", &self.leeway)
             .finish_non_exhaustive()
     }
 }
 
-/// No key, no issuer, and the leeway of a [`Verifier`](crate::Verifier), 60 seconds.
+/// No key, no issuers, and the default leeway of a [`Verifier`](crate::Verifier), 60 seconds.
 impl Default for Configuration<'_> {
     fn default() -> Self {
-        Self { verifier_key: None, issuer: None, leeway: crate::verifier::DEFAULT_LEEWAY }
+        Self { verifier_key: None, issuer: None, additional_issuer: None, leeway: crate::verifier::DEFAULT_LEEWAY }
     }
 }

@@ -1,12 +1,15 @@
-//! Step 4: from the payload to validated JSON in the caller's buffer (RFC 8259).
+//! Step 4: validates the payload as JSON (RFC 8259), in the caller's buffer.
 //!
-//! [`Validator`] goes over the text once, without recursion, driven by those who know what it should hold: syntax,
-//! escapes, depth. What it leaves is read again, where it is needed, by [`Reader`], which trusts it, and never fails. In
-//! the same pass each string that has escapes is unescaped in place, so that it can be handed out as `&str`; only
-//! free-form members keep their text, for those who want to deserialize it themselves through [`JsonValue`].
+//! [`Validator`] checks syntax, escapes and depth in one non-recursive pass, driven by the caller. [`Reader`] later
+//! re-reads the validated text and cannot fail.
+//!
+//! Strings with escapes are unescaped in place in that pass, so that they can be returned as `&str` (see [`packed`]).
+//! Only free-form members keep their text, for callers who deserialize it. Hence two types: [`Value`] is a member of
+//! the token, inside this crate, and [`JsonValue`] is unchanged text of the token, for users.
 
 #[cfg(feature = "alloc")]
 mod owned;
+mod packed;
 mod read;
 mod string;
 mod validate;
@@ -14,25 +17,27 @@ mod value;
 
 #[cfg(feature = "alloc")]
 pub use owned::OwnedJsonValue;
-pub(crate) use read::{Reader, name_at};
+pub(crate) use read::{Reader, Value, is_name_at};
 pub use string::JsonStr;
-pub(crate) use validate::{Span, UniqueNames, Validator};
+#[cfg(feature = "alloc")]
+pub(crate) use validate::Span;
+pub(crate) use validate::{UniqueNames, Validator, ValueSpan};
 pub use value::{DeserializeError, JsonArray, JsonObject, JsonValue};
 
 /// The text is not JSON within the limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Malformed;
 
-/// What becomes of the strings in a value.
+/// The treatment of strings in a value.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Strings {
-    /// They are unescaped in place.
+    /// Unescapes them in place, and packs those that had escapes.
     Unescaped,
-    /// They keep the text that they came in: the value is free-form, or of no interest.
+    /// Keeps their escapes: the value is free-form, or not read.
     Kept,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
     Null,
@@ -40,28 +45,24 @@ pub(crate) enum Kind {
     True,
     Number,
     String,
-    /// An array that has elements other than strings.
+    /// An array with other elements than strings.
     Array,
-    /// An array of strings, or an empty one.
+    /// An array of strings, possibly empty.
     ArrayOfStrings,
     Object,
 }
 
-/// A value and what it is.
-#[derive(Clone, Copy)]
-pub(crate) struct Typed<V> {
-    pub(crate) kind: Kind,
-    pub(crate) value: V,
-}
-
-/// JSON, member for member: text that is being validated, or text that was.
+/// A source of members: text that is being validated, or validated text.
 pub(crate) trait Source {
     type Value: Copy;
 
-    /// Goes into the object that begins here, if one does.
+    /// Enters the next value if it is an object.
     fn enter_object(&mut self) -> Result<bool, Malformed>;
-    /// The unescaped name of the next member of the object, or nothing at its end.
+    /// Returns the unescaped name of the next member, or `None` at the end of the object.
     fn name(&mut self) -> Result<Option<&[u8]>, Malformed>;
-    /// The value of that member.
+    /// Skips the name of the next member if it is written exactly like `written`, which includes quotation marks and
+    /// colon. Returns `false` for any other spelling, and skips nothing.
+    fn skip_name(&mut self, written: &str) -> bool;
+    /// Returns the value of that member.
     fn value(&mut self, strings: Strings) -> Result<Self::Value, Malformed>;
 }

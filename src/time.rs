@@ -1,12 +1,12 @@
-/// A point in time, in whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted (RFC 7519 section 2).
+/// A point in time, in whole seconds since 1970-01-01T00:00:00Z, without leap seconds (RFC 7519 section 2).
 ///
-/// Verification takes the time as an argument, so the clock is yours: a Worker's `Date.now()`, a test's constant, a
-/// device's RTC. With feature `std`, or `js` on wasm32-unknown-unknown, there is `UnixTime::now()`.
+/// Verification takes the time as an argument, so any clock works: a Worker's `Date.now()`, a constant in a test, a
+/// device's RTC. With feature `std`, or `js` on wasm32-unknown-unknown, use `UnixTime::now()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(u64);
 
 impl UnixTime {
-    /// The time so many seconds after the epoch.
+    /// Creates the time this many seconds after the epoch.
     ///
     /// ```
     /// # use propelauth_edge::UnixTime;
@@ -19,25 +19,13 @@ impl UnixTime {
         Self(seconds)
     }
 
-    /// Seconds since the epoch.
-    ///
-    /// ```
-    /// # use propelauth_edge::UnixTime;
-    /// let issued = UnixTime::from_secs(1_767_225_600);
-    /// let half_an_hour_later = UnixTime::from_secs(issued.as_secs() + 30 * 60);
-    /// assert!(half_an_hour_later > issued);
-    /// ```
+    /// Returns the seconds since the epoch.
     #[must_use]
     pub const fn as_secs(self) -> u64 {
         self.0
     }
 
-    /// The system's time. A clock that stands before 1970 gives 1970, at which every real token is from the future.
-    ///
-    /// ```
-    /// # use propelauth_edge::UnixTime;
-    /// assert!(UnixTime::now() > UnixTime::from_secs(1_767_225_600)); // it was 2026 already
-    /// ```
+    /// Returns the system's time. A clock before 1970 returns 1970, when every real token is in the future.
     #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
     #[must_use]
     pub fn now() -> Self {
@@ -45,13 +33,7 @@ impl UnixTime {
         Self(since_epoch.map_or(0, |duration| duration.as_secs()))
     }
 
-    /// The JavaScript host's time, `Date.now()`. On Workers it stands still while no I/O happens, which does no harm
-    /// here.
-    ///
-    /// ```
-    /// # use propelauth_edge::UnixTime;
-    /// assert!(UnixTime::now() > UnixTime::from_secs(1_767_225_600)); // it was 2026 already
-    /// ```
+    /// Returns the JavaScript host's time, `Date.now()`. On Workers it only advances with I/O, which is harmless here.
     #[cfg(all(feature = "js", target_family = "wasm", target_os = "unknown"))]
     #[must_use]
     pub fn now() -> Self {

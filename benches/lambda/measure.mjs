@@ -1,24 +1,24 @@
-// Size, and time from the start of the process to the first answer, of the functions named: `node measure.mjs api=PATH
-// peer=PATH`. The runtime API is the one here, which answers at once, so that nothing but the function is measured. The
-// processor time is that of the process up to its answer: on a busy machine, go by that.
+// Measures size, and time from the start of the process to the first answer: `node measure.mjs api=PATH peer=PATH`.
+// This script is the runtime API and answers at once, so that only the function is measured. On a busy machine, go by
+// the processor time, which is that of the process up to its answer.
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { ISSUER, bearer, file } from "../../tests/tokens.mjs";
+import { ISSUER, bearer, file } from "../../tests/platforms/tokens.mjs";
 
 const ROUNDS = 40;
 const SETTINGS = { PROPELAUTH_ISSUER: ISSUER, PROPELAUTH_VERIFIER_KEY: file("keys/rsa2048.pem") };
 const event = JSON.parse(readFileSync(new URL("event.json", import.meta.url), "utf8"));
 event.headers.authorization = bearer(3600);
 
-/** Milliseconds that all threads of a process were on a processor. */
+/** Returns the processor time of all threads of a process, in milliseconds. */
 function processorTime(pid) {
   const tasks = `/proc/${pid}/task`;
   const nanoseconds = readdirSync(tasks).map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]));
   return nanoseconds.reduce((sum, time) => sum + time) / 1e6;
 }
 
-/** Milliseconds until the function has asked for work, and until it has answered, and on a processor. */
+/** Returns milliseconds until the function asked for work and until it answered, and its processor time. */
 function first(binary) {
   return new Promise((done, fail) => {
     let started, asked;
@@ -59,7 +59,7 @@ for (let round = 0; round < ROUNDS; round++) {
     fastest.set(name, fastest.get(name).map((time, i) => Math.min(time, times[i])));
   }
 }
-console.log("function | octets, stripped | ready, ms | first answer, ms | processor time, ms");
+console.log("function | bytes, stripped | ready, ms | first answer, ms | processor time, ms");
 for (const [name, binary] of functions) {
   console.log([name, statSync(binary).size, ...fastest.get(name).map((time) => time.toFixed(2))].join(" | "));
 }

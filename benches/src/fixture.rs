@@ -1,4 +1,4 @@
-//! Keys and tokens. The keys are those of the tests; the tokens are minted anew, as some peers read the clock.
+//! Keys and tokens. The keys are those of the tests. The tokens are minted on each run, as some peers read the clock.
 
 use std::fmt::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use rsa::signature::{SignatureEncoding, Signer};
 
 pub const ISSUER: &str = "https://auth.acme-example.com";
 
-/// A time for those who take the time as an argument, so that what they do is the same on every run.
+/// A fixed time for candidates that take the time as an argument, so that every run is identical.
 pub const NOW: u64 = 1_767_225_600;
 
 pub struct Key {
@@ -43,21 +43,21 @@ impl Key {
         SigningKey::<Sha256>::new(self.private()).sign(message).to_vec()
     }
 
-    /// The value of an `Authorization` header: a token of a user of so many orgs, issued at `now`.
+    /// Returns an `Authorization` header with a token of a user with this many orgs, issued at `now`.
     pub fn header(&self, orgs: usize, now: u64) -> String {
         let input = signing_input(orgs, now);
         format!("Bearer {input}.{}", Base64UrlUnpadded::encode_string(&self.sign(input.as_bytes())))
     }
 }
 
-/// Header and payload of the token: what is signed.
+/// Returns header and payload of the token, the text to sign.
 pub fn signing_input(orgs: usize, now: u64) -> String {
     let header = r#"{"alg":"RS256","typ":"JWT","kid":"5f1c2a7e-93d4-4b60"}"#;
     let [header, payload] = [header, &claims(orgs, now)].map(|part| Base64UrlUnpadded::encode_string(part.as_bytes()));
     format!("{header}.{payload}")
 }
 
-/// The same header with another character in the middle of the payload.
+/// Returns the header with one character in the middle of the payload changed.
 pub fn tampered(header: &str) -> String {
     let at = header.find('.').expect("a token") + 100;
     let other = if header.as_bytes()[at] == b'A' { "B" } else { "A" };
@@ -68,12 +68,12 @@ pub fn system_time() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs()
 }
 
-/// The id of the org of this number.
+/// Returns the id of an org by its number.
 pub fn org_id(i: usize) -> String {
     format!("{:08x}-0d5b-4b8e-9a53-{:012x}", i.wrapping_mul(0x9e37_79b1) & 0xffff_ffff, i)
 }
 
-/// A user of one org has it as the active org, `org_member_info`; one of many has the map.
+/// A user with one org has it as the active org, `org_member_info`; a user with more has the map.
 pub fn claims(orgs: usize, now: u64) -> String {
     let mut json = format!(
         r#"{{"sub":"9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a","iss":"{ISSUER}","iat":{now},"exp":{},"user_id":"9b2e8f64-3c1d-4f7a-8e5b-6a7c8d9e0f1a","email":"ada@acme-example.com","first_name":"Ada","last_name":"Lovelace","username":"ada","properties":{{"favorite_color":"teal"}},"login_method":{{"login_method":"password"}}"#,

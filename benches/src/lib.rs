@@ -1,4 +1,5 @@
-//! What the benches share. Each of `src/bin` answers one question; `RESULTS.md` says which, and what came out.
+//! Shared code of the benches. Each program in `src/bin` answers one question; see `RESULTS.md` for which, and the
+//! results.
 
 pub mod fixture;
 pub mod ours;

@@ -1,17 +1,16 @@
-//! Candidates in one process, in turn, in short batches; of each, the fastest batch counts.
+//! Runs candidates in one process, in turn, in short batches. The fastest batch of each counts.
 //!
-//! On a machine with other work to do, most batches are disturbed and some are not. The minimum over many short ones is
-//! what the code takes; the mean is what the neighbours do. Taking turns makes sure that a change of the clock rate hits
-//! all of them.
+//! On a busy machine, most batches are disturbed and some are not. The minimum of many short batches measures the code;
+//! the mean measures the neighbors. Taking turns exposes all candidates to changes of the clock rate.
 
 use std::time::{Duration, Instant};
 
-/// How long a batch is meant to take.
+/// The target duration of a batch.
 const BATCH: Duration = Duration::from_micros(300);
 
 pub struct Candidate<'a> {
     pub name: String,
-    /// Peers are what ratios are made to.
+    /// Ratios are relative to the peers.
     pub is_peer: bool,
     run: Box<dyn FnMut() + 'a>,
 }
@@ -38,13 +37,13 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Seconds that one race takes: `BENCH_SECONDS`, or 8.
+/// Returns the seconds per race: `BENCH_SECONDS`, or 8.
 fn budget() -> Duration {
     let seconds = std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
     Duration::from_secs_f64(seconds.unwrap_or(8.0))
 }
 
-/// Microseconds a call, one figure a candidate.
+/// Returns microseconds per call for each candidate.
 pub fn race(candidates: &mut [Candidate<'_>]) -> Vec<f64> {
     let calls: Vec<u32> = candidates
         .iter_mut()

@@ -2,7 +2,7 @@
 
 use crate::race::{Candidate, race};
 
-/// Runs the race and prints it. `more` gives the cells of the further columns.
+/// Runs the race and prints it. `more` returns the cells of additional columns.
 pub fn print_race(title: &str, candidates: &mut [Candidate<'_>], columns: &[&str], more: &[Vec<String>]) {
     let micros = race(candidates);
     let best_peer =
@@ -26,7 +26,7 @@ pub fn print(title: &str, header: &[&str], rows: impl IntoIterator<Item = Vec<St
     }
 }
 
-/// Three digits that say something.
+/// Formats three significant digits.
 pub fn significant(value: f64) -> String {
     match value {
         v if v < 0.995 => format!("{v:.3}"),

@@ -1,14 +1,14 @@
-// Times the compilation of the module that the command line names, and the first token that a new instance verifies.
+// Times compiling the module on the command line, and the first token that a new instance verifies.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 const fixture = JSON.parse(readFileSync(new URL("built/fixture.json", import.meta.url)));
 const { header, org } = fixture.tokens[0];
-const octets = readFileSync(process.argv[2]);
+const bytes = readFileSync(process.argv[2]);
 const input = new TextEncoder().encode(org + header);
 
 const start = performance.now();
-const module = new WebAssembly.Module(octets);
+const module = new WebAssembly.Module(bytes);
 const compiled = performance.now();
 const { exports } = new WebAssembly.Instance(module, {});
 new Uint8Array(exports.memory.buffer, exports.input()).set(input);

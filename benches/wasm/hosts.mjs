@@ -1,11 +1,12 @@
-// Where candidates run: this process, and a workerd beside it. Both have `names`, and `batch`, which takes the index of a
-// token, "header" or "tampered", and a number of calls, and gives how often the answer was yes and the milliseconds.
+// The hosts of candidates: this process, and a workerd. Both have `names` and `batch`. `batch` takes the index of a
+// token, "header" or "tampered", and a number of calls, and returns how often the answer was yes, and the milliseconds.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { Verifier } from "propelauth-edge";
 import workerd from "workerd";
 
 import { batch, candidates } from "./candidates.mjs";
@@ -24,7 +25,7 @@ export class Node {
       rsaPlain: await compiled("rsa-plain"),
       rsaRelaxed: await compiled("rsa-relaxed"),
     };
-    node.candidates = { ...(await candidates(modules, fixture)), ...nodePeers(fixture) };
+    node.candidates = { ...(await candidates(modules, Verifier, fixture)), ...nodePeers(fixture) };
     node.names = Object.keys(node.candidates);
     return node;
   }
@@ -39,7 +40,7 @@ export class Node {
   stop() {}
 }
 
-/** Clocks stand still in a Worker, so it is timed from outside, and what an empty batch takes is subtracted. */
+/** Workers are timed from outside, since their clocks do not advance; the time of an empty batch is subtracted. */
 export class Workerd {
   #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   #emptyMs = Infinity;

@@ -1,4 +1,4 @@
-// Takes turns between the candidates, in short batches; of each, the fastest batch counts.
+// Runs the candidates in turn, in short batches. The fastest batch of each counts.
 import assert from "node:assert/strict";
 
 import { Node, Workerd, fixture } from "./hosts.mjs";
@@ -6,13 +6,13 @@ import { Node, Workerd, fixture } from "./hosts.mjs";
 const BATCH_MS = 3;
 const BUDGET_MS = Number(process.env.BENCH_SECONDS ?? 20) * 1000;
 
-/** Microseconds a call, by name. */
+/** Microseconds per call, by name. */
 async function race(host, token) {
   const calls = {};
   for (const name of host.names) {
     assert.equal((await host.batch(name, token, "header", 100)).good, 100, `${name}: a good token`);
     assert.equal((await host.batch(name, token, "tampered", 1)).good, 0, `${name}: a changed token`);
-    // The first calls go to code that is compiled in haste.
+    // Warms up: engines first run quickly compiled, slow code.
     await host.batch(name, token, "header", 1000);
     const { ms } = await host.batch(name, token, "header", 100);
     calls[name] = Math.ceil((100 * BATCH_MS) / ms);

@@ -1,4 +1,4 @@
-// The peers that run in Node only.
+// The peers that only run in Node.
 import { initBaseAuth } from "@propelauth/node";
 import { createVerifier } from "fast-jwt";
 

@@ -1,4 +1,4 @@
-// What a module weighs, and what it takes to start: each figure of the latter the least of many new processes.
+// Prints the size and the startup time of a module. Each time is the minimum over many new processes.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ function sizes(name) {
   execFileSync("node_modules/.bin/wasm-opt", ["-Oz", ...features, module, "-o", optimized], { cwd: path(".") });
   const [raw, small] = [module, optimized].map((file) => readFileSync(file));
   rmSync(optimized);
-  return [raw, small, gzipSync(small, { level: 9 }), brotliCompressSync(small)].map((octets) => octets.length);
+  return [raw, small, gzipSync(small, { level: 9 }), brotliCompressSync(small)].map((bytes) => bytes.length);
 }
 
 function start(name) {

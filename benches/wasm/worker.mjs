@@ -1,13 +1,14 @@
-// The Worker: runs the batch that the query names. See `Workerd` in `hosts.mjs`.
+// The Worker. Runs the batch that the query names. See `Workerd` in `hosts.mjs`.
 import edgePlain from "edge-plain.wasm";
 import edgeRelaxed from "edge-relaxed.wasm";
 import rsaPlain from "rsa-plain.wasm";
+import { Verifier } from "propelauth-edge";
 import rsaRelaxed from "rsa-relaxed.wasm";
 
 import fixture from "./built/fixture.json";
 import { batch, candidates } from "./candidates.mjs";
 
-const all = candidates({ edgePlain, edgeRelaxed, rsaPlain, rsaRelaxed }, fixture);
+const all = candidates({ edgePlain, edgeRelaxed, rsaPlain, rsaRelaxed }, Verifier, fixture);
 
 export default {
   async fetch(request) {

@@ -13,5 +13,6 @@ const worker :Workerd.Worker = (
     (name = "edge-relaxed.wasm", wasm = embed "built/edge-relaxed.wasm"),
     (name = "rsa-plain.wasm", wasm = embed "built/rsa-plain.wasm"),
     (name = "rsa-relaxed.wasm", wasm = embed "built/rsa-relaxed.wasm"),
+    (name = "relaxed.wasm", wasm = embed "node_modules/propelauth-edge/dist/relaxed.wasm"),
   ],
 );

@@ -1,42 +1,85 @@
-// What a Worker takes to start and to answer in workerd, beside one that does nothing: `node workers.mjs NAME=FOLDER ...`,
-// each a folder that `worker-build` leaves. All is timed from outside, in turns, and the least counts. The processor time is
-// that of workerd, up to the first answer of a new process, or for one more answer: on a busy machine, go by that.
+// Measures the start and the answers of Workers in workerd: those of `workers/`, which `run` prepares, and as
+// `node workers.mjs NAME=FOLDER ...` others, each in a folder that `worker-build` created. They are timed from outside,
+// in turns, and the minimum counts.
+//
+// On a busy machine, go by the processor time. It runs from the start of workerd to an answer, minus that of a Worker
+// that does nothing, for the Worker's thread and, in parentheses, for all threads, on which V8 also optimizes.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
+import esbuild from "esbuild";
 import workerd from "workerd";
 
-import { ISSUER, bearer, file } from "../../tests/tokens.mjs";
+import { ISSUER, USER, bearer } from "../../tests/platforms/tokens.mjs";
 
-const ROUNDS = 30;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 30);
 const CALLS = 100;
 const BUDGET_MS = Number(process.env.BENCH_SECONDS ?? 20) * 1000;
-const EMPTY = 'export default { fetch: () => new Response("{}") };';
+/** The numbers of answers after which a new process's processor time is read. */
+const ANSWERS = [1, 2, 10, 100];
 
-/** Puts a Worker and a configuration for it into a new folder. */
-function prepare(folder) {
+const OWN = {
+  nothing: "nothing",
+  "jose, importSPKI": "jose",
+  "@propelauth/cloudflare-worker": "cloudflare-worker",
+  "propelauth-edge on npm": "npm",
+  "the same, prepared": "npm-prepared",
+};
+
+const PACKAGE = join(import.meta.dirname, "node_modules/propelauth-edge/dist");
+const KEY = new URL("../../tests/data/keys/rsa2048.pem", import.meta.url);
+const prepared = join(import.meta.dirname, "built/prepared.json");
+const command = [...process.execArgv, join(PACKAGE, "prepare.js"), fileURLToPath(KEY), ISSUER];
+writeFileSync(prepared, execFileSync(process.execPath, command));
+
+/** Writes a Worker and its configuration to a new folder. */
+function prepare({ own, folder }) {
   const to = mkdtempSync(join(tmpdir(), "workers-"));
   if (folder) cpSync(folder, to, { recursive: true });
-  else writeFileSync(join(to, "index.js"), EMPTY);
-  const wasm = folder ? '(name = "index_bg.wasm", wasm = embed "index_bg.wasm"),' : "";
-  const bindings = Object.entries({ PROPELAUTH_ISSUER: ISSUER, PROPELAUTH_VERIFIER_KEY: file("keys/rsa2048.pem") });
+  else {
+    esbuild.buildSync({
+      entryPoints: [join(import.meta.dirname, `workers/${own}.mjs`)],
+      outfile: join(to, "index.js"),
+      bundle: true,
+      minify: true,
+      format: "esm",
+      conditions: ["workerd", "worker"],
+      external: ["*.wasm"],
+      alias: { prepared },
+    });
+  }
+  if (own?.startsWith("npm")) cpSync(join(PACKAGE, "relaxed.wasm"), join(to, "relaxed.wasm"));
+  const wasm = readdirSync(to).filter((name) => name.endsWith(".wasm"));
+  const modules = ["(name = \"index.js\", esModule = embed \"index.js\")"].concat(
+    wasm.map((name) => `(name = "${name}", wasm = embed "${name}")`),
+  );
+  const bindings = Object.entries({ PROPELAUTH_ISSUER: ISSUER, PROPELAUTH_VERIFIER_KEY: readFileSync(KEY, "utf8") });
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = (
     compatibilityDate = "2026-04-01",
-    modules = [(name = "index.js", esModule = embed "index.js"), ${wasm}],
+    modules = [${modules.join(", ")}],
     bindings = [${bindings.map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)}],
   ))],
   sockets = [(name = "http", http = (), service = "main")],
 );`;
   writeFileSync(join(to, "config.capnp"), config);
   return to;
+}
+
+/** Returns the size in bytes of the module in the folder, if there is one, as is and compressed with brotli. */
+function sizes(folder) {
+  const [name] = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  if (name === undefined) return undefined;
+  const bytes = readFileSync(join(folder, name));
+  return [bytes.length, brotliCompressSync(bytes).length];
 }
 
 class Worker {
@@ -59,17 +102,17 @@ class Worker {
       const onResponse = async (response) => {
         let body = "";
         for await (const chunk of response) body += chunk;
-        response.statusCode === 200 ? resolve(JSON.parse(body)) : reject(new Error(`${response.statusCode} ${body}`));
+        response.statusCode === 200 ? resolve(body) : reject(new Error(`${response.statusCode} ${body}`));
       };
       http.get(options, onResponse).on("error", reject);
     });
   }
 
-  /** Milliseconds that all its threads were on a processor. */
+  /** Returns the processor time in milliseconds of the Worker's thread, and of all threads. */
   processorTime() {
-    const tasks = `/proc/${this.process.pid}/task`;
-    const time = (task) => Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]) / 1e6;
-    return readdirSync(tasks).reduce((sum, task) => sum + time(task), 0);
+    const { pid } = this.process;
+    const time = (task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+    return [time(pid), readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum + time(task), 0)];
   }
 
   stop() {
@@ -79,37 +122,50 @@ class Worker {
   }
 }
 
-/** From the start of the process to the first answer: milliseconds by the clock, and on a processor. */
+/** Starts a process. Returns the milliseconds to the first answer, and the processor time up to each of `ANSWERS`. */
 async function first(folder) {
   const start = performance.now();
   const worker = await Worker.start(folder);
-  await worker.get();
-  const times = [performance.now() - start, worker.processorTime()];
+  const times = [];
+  for (let answer = 1; answer <= ANSWERS.at(-1); answer++) {
+    await worker.get();
+    if (answer === 1) times.push(performance.now() - start);
+    if (ANSWERS.includes(answer)) times.push(...worker.processorTime());
+  }
   await worker.stop();
   return times;
 }
 
-/** An answer of a Worker that runs: microseconds by the clock, and on a processor. */
+/** Returns the microseconds per answer of a running Worker, by the clock and on a processor. */
 async function next(worker) {
-  const [start, processor] = [performance.now(), worker.processorTime()];
+  const times = () => [performance.now(), worker.processorTime()[0]];
+  const start = times();
   for (let call = 0; call < CALLS; call++) await worker.get();
-  return [performance.now() - start, worker.processorTime() - processor].map((ms) => (1000 * ms) / CALLS);
+  return times().map((time, i) => (1000 * (time - start[i])) / CALLS);
 }
 
-const folders = [["nothing"], ...process.argv.slice(2).map((argument) => argument.split("="))];
-const workers = folders.map(([name, folder]) => ({ name, folder, prepared: prepare(folder), least: Array(4).fill(Infinity) }));
-const keep = (worker, at, times) => times.forEach((time, i) => (worker.least[at + i] = Math.min(worker.least[at + i], time)));
+const FIRST = 1 + 2 * ANSWERS.length;
+const folders = process.argv.slice(2).map((argument) => argument.split("="));
+const workers = [
+  ...Object.entries(OWN).map(([name, own]) => ({ name, own })),
+  ...folders.map(([name, folder]) => ({ name, folder })),
+].map((worker) => {
+  const prepared = prepare(worker);
+  return { ...worker, prepared, wasm: sizes(prepared), least: Array(FIRST + 2).fill(Infinity) };
+});
+const keep = (worker, at, times) =>
+  times.forEach((time, i) => (worker.least[at + i] = Math.min(worker.least[at + i], time)));
 try {
   for (let round = 0; round < ROUNDS; round++) {
     for (const worker of workers) keep(worker, 0, await first(worker.prepared));
   }
   for (const worker of workers) {
     worker.running = await Worker.start(worker.prepared);
-    if (worker.folder) assert.ok((await worker.running.get()).user_id, worker.name);
+    if (worker !== workers[0]) assert.ok((await worker.running.get()).includes(USER), worker.name);
     for (let batch = 0; batch < 20; batch++) await next(worker.running); // to the code that the optimizer makes
   }
   for (const start = performance.now(); performance.now() - start < BUDGET_MS; ) {
-    for (const worker of workers) keep(worker, 2, await next(worker.running));
+    for (const worker of workers) keep(worker, FIRST, await next(worker.running));
   }
 } finally {
   for (const { running, prepared } of workers) {
@@ -118,10 +174,16 @@ try {
   }
 }
 
-console.log("| Worker | wasm, octets | brotli | first answer, ms | on a processor, ms | next answer, µs | on a processor, µs |");
-console.log("|---|---|---|---|---|---|---|");
-for (const { name, folder, least } of workers) {
-  const wasm = folder ? readFileSync(join(folder, "index_bg.wasm")) : undefined;
-  const sizes = wasm ? [wasm.length, brotliCompressSync(wasm).length] : ["", ""];
-  console.log(`| ${[name, ...sizes, ...least.map((time) => time.toPrecision(3))].join(" | ")} |`);
+const columns = [
+  ...["Worker", "wasm, bytes", "brotli", "first answer by the clock, ms"],
+  ...ANSWERS.map((answer) => `processor to answer ${answer}, ms`),
+  ...["one more when warm by the clock, µs", "on a processor, µs"],
+];
+console.log(`| ${columns.join(" | ")} |\n|${"---|".repeat(columns.length)}`);
+const [nothing] = workers;
+for (const { name, wasm, least } of workers) {
+  const beyond = (i) => (least === nothing.least ? least[i].toPrecision(3) : `+${(least[i] - nothing.least[i]).toFixed(2)}`);
+  const processor = ANSWERS.map((_, i) => `${beyond(1 + 2 * i)} (${beyond(2 + 2 * i)})`);
+  const [clock, ...warm] = [least[0], ...least.slice(FIRST)].map((time) => time.toPrecision(3));
+  console.log(`| ${[name, ...(wasm ?? ["", ""]), clock, ...processor, ...warm].join(" | ")} |`);
 }

@@ -1,11 +1,11 @@
-// The token as it was pasted, its segments coloured, and the place where it breaks marked.
+// Shows the token as pasted, with colored segments and the position of an error marked.
 import { byId, element } from "./dom.js";
 
-/** Characters that would not be seen. */
+/** The signs shown for white space. */
 const SIGNS = { " ": "␣", "\t": "⇥", "\n": "↵", "\r": "↵" };
 const SEGMENTS = ["header", "payload", "signature"];
 
-/** `position` is where the token breaks, if it does at some place. */
+/** `position` is the place of the error, if it has one. */
 export function showToken(text, position) {
   const section = byId("anatomy");
   section.hidden = text === "";
@@ -16,20 +16,20 @@ export function showToken(text, position) {
   if (mark !== null) box.scrollTop = mark.offsetTop - box.clientHeight / 2;
 }
 
-/** Where the character of this number begins in a string, which counts in units of UTF-16. */
+/** Returns where a character begins in a string, in UTF-16 units. */
 export function index(text, characters) {
   let at = 0;
   for (; characters > 0 && at < text.length; characters--) at += text.codePointAt(at) > 0xffff ? 2 : 1;
   return at;
 }
 
-/** The character at this place, marked; nothing at the end. */
+/** Marks the character at this position, or nothing at the end. */
 export function marked(text, place) {
   const character = text.slice(place, place + index(text.slice(place), 1));
   return element("mark", {}, SIGNS[character] ?? character);
 }
 
-/** Names, starts and ends of what the text consists of. The dots, and a word in front of the token, have no name. */
+/** Returns name, start and end of each part of the text. Dots, and a word before the token, have no name. */
 function pieces(text) {
   const before = text.match(/^\s*(?:authorization:\s*)?(?:bearer\s+)?/i)[0].length;
   const found = [["", 0, before]];
@@ -44,7 +44,7 @@ function pieces(text) {
 
 function colour(text, name, start, end, place) {
   const span = (...children) => element("span", { class: name }, ...children);
-  // What breaks off at the end is marked behind the last piece.
+  // An error at the end is marked after the last piece.
   const isLast = end === text.length;
   if (place === undefined || place < start || place > end || (place === end && !isLast)) {
     return start === end ? [] : [span(text.slice(start, end))];

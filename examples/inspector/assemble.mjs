@@ -1,11 +1,11 @@
-// One file of the page's parts, and the policy that lets nothing but these parts run and nothing out.
+// Assembles the page into one file, with a policy that runs only its own parts and forbids all connections.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [module, page] = process.argv.slice(2);
 const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 
-/** A module behind those that it imports, each once, all in one scope, in which a name given twice is an error. */
+/** Emits a module after its imports, each once, in one scope, where a duplicate name is an error. */
 function bundle(name, seen = new Set()) {
   if (seen.has(name)) return "";
   seen.add(name);
@@ -22,11 +22,11 @@ const policy = [
   "connect-src 'none'",
   `script-src ${hash(script)} 'wasm-unsafe-eval'`,
   `style-src ${styles.map(hash).join(" ")}`,
-  // The icon, which is in the page.
+  // The icon is embedded in the page.
   "img-src data:",
   "form-action 'none'",
   "base-uri 'none'",
-  // No string becomes markup or a script.
+  // Strings cannot become markup or scripts.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join("; ");
@@ -42,4 +42,4 @@ for (const [place, part] of [
   html = html.replace(place, () => part);
 }
 writeFileSync(page, html);
-console.log(`${page}: ${Buffer.byteLength(html)} octets`);
+console.log(`${page}: ${Buffer.byteLength(html)} bytes`);

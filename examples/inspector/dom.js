@@ -1,9 +1,9 @@
-// Elements from text. Nothing here makes markup of a string, and the page's policy (`require-trusted-types-for`) would
-// not let it.
+// Creates elements from text. No string is parsed as markup, which the page's policy (`require-trusted-types-for`)
+// forbids.
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element with attributes, and children that are elements or text. */
+/** Creates an element with attributes, and with elements or text as children. */
 export const element = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
 
 export const shape = (name, attributes = {}, ...children) =>
@@ -17,18 +17,18 @@ function fill(node, attributes, children) {
 
 /** Shows the text, or hides the element if there is none. */
 export function say(node, text) {
-  // A live region speaks when its text is set, even to what it was.
+  // A live region announces every assignment, even of equal text.
   if (node.textContent !== (text ?? "")) node.textContent = text ?? "";
   node.hidden = !text;
 }
 
-/** The same for a text in which code stands between backticks. */
+/** Like `say`, for text with code in backticks. */
 export function explain(node, text) {
   node.replaceChildren(...(text ?? "").split("`").map((part, odd) => (odd % 2 ? element("code", {}, part) : part)));
   node.hidden = !text;
 }
 
-/** Fills a list of terms and descriptions. What has no description is left out. */
+/** Fills a list of terms and descriptions, leaving out terms without a description. */
 export function describe(list, entries) {
   list.replaceChildren(
     ...entries

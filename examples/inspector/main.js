@@ -1,4 +1,4 @@
-// From what is in the fields to what the report shows.
+// Reads the form and shows the report.
 import { index, marked, showToken } from "./anatomy.js";
 import { byId, describe, element, explain, say } from "./dom.js";
 import { ask } from "./engine.js";
@@ -11,7 +11,7 @@ const MOST_SECONDS = 0xffff_ffff;
 
 const setClock = (seconds) => (clock.valueAsNumber = seconds * 1000);
 
-/** Never leaves the report of another input on the page. */
+/** Hides the report while it belongs to another input. */
 function refresh() {
   const report = document.querySelector(".report");
   try {
@@ -23,7 +23,7 @@ function refresh() {
   }
 }
 
-/** Asks the crate and shows what it says. */
+/** Asks the crate and shows the report. */
 function show() {
   if (live.checked) setClock(Math.floor(Date.now() / 1000));
   const report = ask({
@@ -35,7 +35,7 @@ function show() {
       leeway: Math.min(Math.max(0, Math.floor(leeway.valueAsNumber || 0)), MOST_SECONDS),
     },
   });
-  // Without a key that can be used, the refusal is about the key.
+  // Without a valid key, the refusal is about the key.
   const isOfKey = report.key?.verdict === "refused";
   const refusal = token.value === "" ? report.key?.refusal : report.refusal;
   showVerdict(report, refusal);
@@ -59,19 +59,19 @@ function showVerdict({ user, times, now }, refusal) {
     const expiry = rest < 0 ? `expired ${distance(rest)}, within the leeway` : `expires ${distance(rest)}`;
     explain(
       byId("explanation"),
-      `The key made the signature, the issuer is the one expected, and the token ${expiry}.`,
+      `The key made the signature, the issuer is as expected, and the token ${expiry}.`,
     );
   } else {
     say(byId("reason"), refusal?.reason ?? WELCOME.reason);
     explain(byId("explanation"), refusal?.explanation);
   }
-  // A key in another form comes with the same in the right one.
+  // A key in another format comes with its remedy: the key in the right one.
   const [remedy, ...lines] = refusal?.remedy.split("\n") ?? [];
   explain(byId("remedy"), remedy);
   say(byId("instead"), lines.join("\n"));
 }
 
-/** What stands where the text breaks, with some of its surroundings. */
+/** Shows the text around the error. */
 function showBreak(position, text) {
   byId("break").hidden = !position;
   if (!position) return;
@@ -84,7 +84,7 @@ function showBreak(position, text) {
   say(caption, place.filter(Boolean).join(", "));
   const at = index(text, position.offset);
   const next = at + index(text.slice(at), 1);
-  // The excerpt is of the JSON that is encoded there, unless it is the encoding that breaks.
+  // The excerpt is of the decoded JSON, unless the encoding itself is malformed.
   decoded.hidden = !/[\w-]/.test(text.slice(at, next)) || text.includes(position.excerpt);
   decoded.lastElementChild.textContent = position.excerpt;
   excerpt.replaceChildren(text.slice(Math.max(0, at - 24), at), marked(text, at), text.slice(next, next + 24));
@@ -122,7 +122,7 @@ const FORMS = {
   jwks: "set of JSON Web Keys",
   json: "JSON",
   quoted: "text in quotation marks",
-  ssh: "line of OpenSSH",
+  ssh: "OpenSSH key",
 };
 
 function showKey(report) {
@@ -130,14 +130,14 @@ function showKey(report) {
   if (report === null) return;
   describe(byId("key-facts"), [
     ["Verdict", report.verdict],
-    ["Form", FORMS[report.form] ?? report.form.replaceAll("_", " ")],
+    ["Format", FORMS[report.form] ?? report.form.replaceAll("_", " ")],
     ["Modulus", report.modulus_bits && `${report.modulus_bits} bits`],
     ["Exponent", report.exponent],
     ["Fingerprint", report.fingerprint && element("code", {}, report.fingerprint)],
   ]);
 }
 
-/** While the clock is this machine's, the report is made anew at the second that may change the verdict. */
+/** With this machine's clock, refreshes the report at the second that may change the verdict. */
 function wakeUp({ times, now, leeway }) {
   clearTimeout(timer);
   if (!live.checked) return;
@@ -145,12 +145,12 @@ function wakeUp({ times, now, leeway }) {
   const next = [issued_at - leeway, not_before - leeway, expires_at + leeway]
     .map((time) => time + 1 - now)
     .filter((wait) => wait > 0);
-  // Longer than a day a browser need not wait, and cannot wait for longer than 24.
+  // Browsers cannot wait longer than 24 days; one day is enough.
   if (next.length > 0) timer = setTimeout(refresh, Math.min(...next, 86_400) * 1000);
 }
 let timer;
 
-/** A token with a fault, and how long after its issue the clock stands. */
+/** The examples: the changed token, and the seconds from its issue to the clock. */
 const EXAMPLES = {
   accepted: (token) => [token, 60],
   expired: (token) => [token, 7200],

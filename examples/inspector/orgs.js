@@ -1,4 +1,4 @@
-// The orgs of a user: a table to look through, and questions that the crate answers.
+// Shows a user's orgs in a searchable table, and checks that the crate answers.
 import { byId, element } from "./dom.js";
 import { ask } from "./engine.js";
 
@@ -44,7 +44,7 @@ function row(org) {
     ],
     [org.user_permissions.length > 0 ? names(org.user_permissions) : note("", "none")],
   ];
-  // On a narrow screen these are no longer displayed as a table, and would lose their roles.
+  // On a narrow screen, these are not displayed as a table and would lose their roles.
   return element(
     "tr",
     { role: "row" },
@@ -74,7 +74,7 @@ function filterRows() {
   byId("count").textContent = shown === rows.length ? `${shown}` : `${shown} of ${rows.length}`;
 }
 
-/** Puts the question to the user whom the module verified last. */
+/** Asks about the user that the module verified last. */
 function question() {
   const [org, role, permission] = Object.values(fields).map(({ value }) => value.toWellFormed());
   const items = org === "" || byId("orgs").hidden ? [] : ask({ check: { org, role, permission } });

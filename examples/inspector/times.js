@@ -1,4 +1,4 @@
-// The times of a token: a picture, and the same as a list.
+// Shows a token's times as a picture and as a list.
 import { byId, describe, element, shape } from "./dom.js";
 
 const NAMES = { issued_at: "iat", not_before: "nbf", expires_at: "exp" };
@@ -10,18 +10,18 @@ const UNITS = [
   ["second", 1],
 ];
 
-/** `2026-01-01 00:00:00`, or the number of seconds where no date has it. */
+/** Formats as `2026-01-01 00:00:00`, or as seconds outside the range of dates. */
 export function date(seconds) {
   const time = new Date(seconds * 1000);
   return Number.isNaN(time.getTime()) ? `${seconds}` : time.toISOString().slice(0, -5).replace("T", " ");
 }
 
-/** `in 29 minutes`, `3 hours 5 minutes ago`. */
+/** Formats as `in 29 minutes` or `3 hours 5 minutes ago`. */
 export function distance(seconds) {
   return seconds === 0 ? "now" : seconds > 0 ? `in ${duration(seconds)}` : `${duration(-seconds)} ago`;
 }
 
-/** The two greatest units. */
+/** Formats the two largest units. */
 function duration(seconds) {
   const first = Math.max(
     0,
@@ -129,7 +129,7 @@ function picture(width, events, times, now, leeway) {
   );
 }
 
-/** From a time to a place. A present far from the token's times stands at the edge, behind a break. */
+/** Converts a time to a position. If the current time is far from the token's times, it is at the edge, after a gap. */
 function scale(width, times, now, leeway) {
   const low = Math.min(...times) - leeway;
   const high = Math.max(...times) + leeway;
@@ -146,7 +146,7 @@ function scale(width, times, now, leeway) {
   return { x: Object.assign(x, { low, high }), isBroken };
 }
 
-/** Two strokes across the axis, where a time is left out. */
+/** Draws two strokes across the axis, where a time span is left out. */
 function gap(x) {
   const stroke = (at) => shape("line", { class: "break", x1: at - 3, x2: at + 3, y1: BOTTOM + 7, y2: BOTTOM - 7 });
   return shape("g", {}, stroke(x - 3), stroke(x + 3));
@@ -154,7 +154,7 @@ function gap(x) {
 
 const timeOfDay = (seconds) => date(seconds).split(" ").at(-1);
 
-/** Events of the same time under one label. */
+/** Puts events with equal times under one label. */
 function merged(events) {
   const byTime = Map.groupBy(events, ({ at }) => at);
   return [...byTime]
@@ -162,7 +162,7 @@ function merged(events) {
     .sort((a, b) => a.at - b.at);
 }
 
-/** Gives labels an anchor that keeps them inside and a row in which they do not touch. */
+/** Assigns each label an anchor that keeps it inside and a row without overlaps. */
 function labels(width, list) {
   const ends = [];
   return list.map((label) => {

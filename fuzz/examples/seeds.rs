@@ -1,15 +1,15 @@
-//! Writes the seeds: from the data of the tests to `corpus/TARGET`, each in a file of its own.
+//! Writes the seeds from the test data to `corpus/TARGET`, one file each.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use rsa::sha2::{Digest, Sha256};
 use serde_json::Value;
 
-/// Larger ones slow the fuzzer down more than they help it.
+/// Larger seeds slow the fuzzer down more than they help.
 const MAX_SEED_LEN: usize = 8 * 1024;
 
 fn main() {
@@ -24,7 +24,7 @@ fn main() {
         fs::create_dir_all(&to).expect("a folder");
         let seeds: BTreeSet<Vec<u8>> = seeds.filter(|seed| seed.len() <= MAX_SEED_LEN).collect();
         for seed in &seeds {
-            let name: String = Sha256::digest(seed)[..8].iter().map(|octet| format!("{octet:02x}")).collect();
+            let name: String = Sha256::digest(seed)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
             fs::write(to.join(name), seed).expect("a file");
         }
         println!("{target}: {} seeds", seeds.len());
@@ -37,7 +37,8 @@ fn main() {
     );
     write("authorization_header", &mut texts("authorization_header").map(|header| header.as_bytes().to_vec()));
     let keys = fs::read_dir(data.join("keys")).expect("keys").map(|entry| entry.expect("a key").path());
-    write("pem_der", &mut keys.filter(|path| path.is_file()).map(|path| fs::read(path).expect("a key")));
+    let keys = keys.filter(|path| path.is_file()).map(|path| fs::read(path).expect("a key"));
+    write("pem_der", &mut keys.flat_map(|key| [Base64::encode_string(&key).into_bytes(), key]));
     let sizes = (32..=64).step_by(4).map(|primes| {
         (0..5).map(move |e| [&[e, primes], &(e..).take(primes.into()).collect::<Vec<u8>>()[..], b"message"].concat())
     });
@@ -47,7 +48,7 @@ fn main() {
         .iter()
         .map(|call| &call["response"])
         .filter_map(|answer| Some((answer["status"].as_u64()?, answer["body"].to_string())));
-    // What means the same everywhere, and a `Retry-After` header of the body's two digits.
+    // The statuses with one meaning for all endpoints; `Retry-After` is the body's two digits.
     let answers = answers.chain([401, 403, 429, 503].map(|status| (status, "30".to_owned())));
     write(
         "contract_response",
@@ -69,5 +70,5 @@ fn unpacked(path: &Path) -> Vec<u8> {
 }
 
 fn rows(path: &Path) -> Vec<Value> {
-    unpacked(path).split(|&octet| octet == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+    unpacked(path).split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
 }

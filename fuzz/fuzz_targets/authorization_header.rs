@@ -1,4 +1,4 @@
-//! The value of a header: the token is what stands behind `Bearer` and one blank, or there is none.
+//! Any value of a header: the token is the text after `Bearer` and one space, or there is no token.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
-//! Signatures under keys of any size and shape, judged as by `rsa`, and as the definition says, by `num-bigint`; and the
-//! powers below them, by every backend that can run here.
+//! Signatures under keys of any size and shape, checked against `rsa` and the definition on `num-bigint`. Also the
+//! powers, on every backend that can run here.
 //!
-//! Octets of the input: the exponent, how many primes the modulus is made of, which ones, and the message.
+//! Input bytes: the exponent, the number of primes in the modulus, the primes, and the message.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,8 +15,8 @@ use rsa::signature::Verifier;
 
 const EXPONENTS: [u64; 5] = [65537, 3, 17, 0x1_0000_000f, 0xffff_ffff_ffff_ffc5];
 
-fuzz_target!(|octets: &[u8]| {
-    let [exponent, primes, rest @ ..] = octets else { return };
+fuzz_target!(|bytes: &[u8]| {
+    let [exponent, primes, rest @ ..] = bytes else { return };
     let Some((primes, message)) = rest.split_at_checked(usize::from(*primes)) else { return };
     let exponent = EXPONENTS[usize::from(*exponent) % EXPONENTS.len()];
     any_numbers(primes, exponent, message);
@@ -24,21 +24,21 @@ fuzz_target!(|octets: &[u8]| {
 
     let good = key.sign(message);
     let mut changed = good.clone();
-    if let (Some(first), Some(octet)) = (message.first(), message.last()) {
+    if let (Some(first), Some(byte)) = (message.first(), message.last()) {
         let at = usize::from(*first) * changed.len() / 256;
-        changed[at] ^= octet;
+        changed[at] ^= byte;
     }
     let longer = [&good[..], message].concat();
     check(&key.numbers, message, &[&good, &changed, &longer, message]);
 });
 
-/// A modulus of any octets, over and over up to the longest, and a number below it: that of the message's octets, from
-/// the bottom or, if it is odd, from the top.
+/// Checks a modulus of any bytes, repeated up to the maximum length, and a number below it of the message's bytes,
+/// aligned at the bottom or, if it is odd, at the top.
 fn any_numbers(modulus: &[u8], e: u64, message: &[u8]) {
     let numbers = Numbers { n: BigUint::from_bytes_be(&modulus.repeat(512 / modulus.len().max(1))), e };
     let has_good_size = (u64::from(MIN_MODULUS_BITS)..=u64::from(MAX_MODULUS_BITS)).contains(&numbers.n.bits());
     if !has_good_size || !numbers.n.bit(0) {
-        assert!(VerifyingKey::from_components(&numbers.n.to_bytes_be(), &e.to_be_bytes()).is_err(), "no good key");
+        assert!(VerifyingKey::from_components(&numbers.n.to_bytes_be(), &e.to_be_bytes()).is_err(), "an invalid key");
         return;
     }
     let mut number = BigUint::from_bytes_be(&message.repeat(512 / message.len().max(1))) % &numbers.n;
@@ -48,14 +48,14 @@ fn any_numbers(modulus: &[u8], e: u64, message: &[u8]) {
     check(&numbers, message, &[&numbers.fixed_len(&number)]);
 }
 
-/// All of the judges on each of the signatures.
+/// Runs all checks on each of the signatures.
 fn check(key: &Numbers, message: &[u8], signatures: &[&[u8]]) {
-    let ours = VerifyingKey::from_components(&key.n.to_bytes_be(), &key.e.to_be_bytes()).expect("a good key");
+    let ours = VerifyingKey::from_components(&key.n.to_bytes_be(), &key.e.to_be_bytes()).expect("a valid key");
     let theirs = key.public_key().map(pkcs1v15::VerifyingKey::<Sha256>::new);
     assert_eq!(theirs.is_ok(), key.e <= rsa::PublicKey::MAX_PUB_EXPONENT);
     for signature in signatures {
         let number = BigUint::from_bytes_be(signature);
-        let is_below = signature.len() == key.octets() && number < key.n;
+        let is_below = signature.len() == key.byte_len() && number < key.n;
         let expected = is_below && {
             let power = number.modpow(&BigUint::from(key.e), &key.n);
             for (backend, ours) in ours.powers(signature) {

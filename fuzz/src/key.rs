@@ -1,4 +1,4 @@
-//! RSA keys of many small primes. Anybody could factor the modulus, and so signing takes microseconds; to a verifier it
+//! RSA keys made of many small primes. Anyone could factor the modulus, so signing takes microseconds; to a verifier it
 //! is a modulus like any other.
 
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use rsa::pkcs8::{EncodePublicKey, LineEnding};
 use rsa::sha2::{Digest, Sha256};
 use rsa::{BoxedUint, PublicKey};
 
-/// DER of DigestInfo before the digest (RFC 8017 section 9.2, note 1).
+/// The DER of DigestInfo before the digest (RFC 8017 section 9.2, note 1).
 const DIGEST_INFO: [u8; 19] = *b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
 
 /// Primes to choose from, of 40 to 63 bits.
@@ -21,33 +21,33 @@ static PRIMES: LazyLock<[u64; 256]> = LazyLock::new(|| {
     })
 });
 
-/// Modulus and exponent, whatever the modulus is made of.
+/// Modulus and exponent.
 pub struct Numbers {
     pub n: BigUint,
     pub e: u64,
 }
 
 impl Numbers {
-    /// Octets of the modulus: k in RFC 8017.
-    pub fn octets(&self) -> usize {
+    /// Returns the length of the modulus in bytes: k in RFC 8017.
+    pub fn byte_len(&self) -> usize {
         self.n.bits().div_ceil(8) as usize
     }
 
-    /// The number in k octets.
+    /// Returns the number in k bytes.
     pub fn fixed_len(&self, number: &BigUint) -> Vec<u8> {
-        let octets = number.to_bytes_be();
-        [vec![0; self.octets() - octets.len()], octets].concat()
+        let bytes = number.to_bytes_be();
+        [vec![0; self.byte_len() - bytes.len()], bytes].concat()
     }
 
     /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2).
     pub fn encoded(&self, message: &[u8]) -> BigUint {
         let digest = Sha256::digest(message);
-        let padding = vec![0xff; self.octets() - 3 - DIGEST_INFO.len() - digest.len()];
+        let padding = vec![0xff; self.byte_len() - 3 - DIGEST_INFO.len() - digest.len()];
         BigUint::from_bytes_be(&[&[0, 1], &padding[..], &[0], &DIGEST_INFO, &digest].concat())
     }
 
     pub fn public_key(&self) -> rsa::Result<PublicKey> {
-        let n = BoxedUint::from_be_slice(&self.n.to_bytes_be(), self.octets() as u32 * 8).expect("it fits");
+        let n = BoxedUint::from_be_slice(&self.n.to_bytes_be(), self.byte_len() as u32 * 8).expect("it fits");
         PublicKey::new(n, BoxedUint::from(self.e))
     }
 }
@@ -57,19 +57,18 @@ pub struct Key {
     factors: Vec<Factor>,
 }
 
-/// A prime, and what the Chinese remainder theorem needs to know of it.
+/// A prime, with its constants for the Chinese remainder theorem.
 struct Factor {
     prime: u64,
-    /// The private exponent modulo this prime less one.
+    /// The private exponent modulo this prime minus one.
     d: u64,
-    /// The product of the primes before, and its inverse modulo this one.
+    /// The product of the previous primes, and its inverse modulo this one.
     before: BigUint,
     inverse: u64,
 }
 
 impl Key {
-    /// The modulus is the product of those of the primes that are chosen and fit the exponent, while it stays within
-    /// 4096 bits. Nothing if it has less than 2048.
+    /// Multiplies those chosen primes that fit the exponent, up to 4096 bits. Returns `None` for fewer than 2048.
     pub fn new(choice: impl IntoIterator<Item = u8>, e: u64) -> Option<Self> {
         let mut n = BigUint::from(1u8);
         let mut factors: Vec<Factor> = Vec::new();
@@ -102,7 +101,7 @@ impl Key {
     }
 
     pub fn public_key_pem(&self) -> String {
-        self.numbers.public_key().expect("a good key").to_public_key_pem(LineEnding::LF).expect("a good key")
+        self.numbers.public_key().expect("a valid key").to_public_key_pem(LineEnding::LF).expect("a valid key")
     }
 }
 
@@ -128,7 +127,7 @@ fn power(base: u64, mut exponent: u64, modulus: u64) -> u64 {
     power as u64
 }
 
-/// Miller and Rabin's test, with bases that decide it for 64 bits.
+/// The Miller-Rabin test, with bases that are sufficient for 64 bits.
 fn is_prime(n: u64) -> bool {
     const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
     if let Some(divisor) = BASES.into_iter().find(|base| n % base == 0) {

@@ -1,9 +1,9 @@
-// What the package says to a question of `tests/javascript.rs`. Every runtime imports this, and brings its own package.
+// Answers a question of `tests/platforms/javascript/corpora.rs`. Every runtime imports this with its own package.
 
 const { hasOwn } = Object;
 
-/** A function from a question to an answer, both JSON. */
-export function answerer({ ForbiddenError, UnauthorizedError, Verifier }) {
+/** Runs a function from question to answer, both JSON. */
+export function answerer({ AuthError, Verifier }) {
   const verifiers = new Map();
 
   function verifier({ verifierKey, issuer }) {
@@ -12,15 +12,19 @@ export function answerer({ ForbiddenError, UnauthorizedError, Verifier }) {
     return verifiers.get(name);
   }
 
-  /** What the function returns, or what it throws if that is an error for users of the package. */
+  /** Returns the function's result, or an exception that is meant for the package's users. */
   function outcome(run) {
     try {
       return run();
     } catch (error) {
-      if (!(error instanceof UnauthorizedError || error instanceof ForbiddenError)) throw error;
-      const { name, status, code, message, reason } = error;
-      return { refused: { name, status, code, message, reason } };
+      if (!(error instanceof AuthError)) throw error;
+      const { name, status, code, claim, message, reason, wwwAuthenticate } = error;
+      return { refused: { name, status, code, claim, message, reason, wwwAuthenticate } };
     }
+  }
+
+  function accepted(user) {
+    return { user, times: [user.issuedAt, user.expiresAt].map((time) => time.getTime() / 1000) };
   }
 
   function answer(question) {
@@ -32,10 +36,11 @@ export function answerer({ ForbiddenError, UnauthorizedError, Verifier }) {
     }
     const options = hasOwn(question, "now") ? { now: new Date(question.now * 1000) } : {};
     if (hasOwn(question, "header")) {
-      return outcome(() => ({ user: auth.validateAccessTokenAndGetUser(question.header, options) }));
+      return outcome(() => accepted(auth.validateAccessTokenAndGetUser(question.header, options)));
     }
     if (!hasOwn(question, "token")) return { verifier: null };
-    const validated = outcome(() => ({ user: auth.validateAccessToken(question.token, options) }));
+    if (hasOwn(question, "overflows")) return overflow(auth, question, options);
+    const validated = outcome(() => accepted(auth.validateAccessToken(question.token, options)));
     if (validated.refused) return validated;
     if (hasOwn(question, "org")) return { answers: aboutOrg(auth, validated.user, question, options) };
     if (hasOwn(question, "properties")) return { answers: aboutUser(validated.user, question) };
@@ -48,7 +53,7 @@ export function answerer({ ForbiddenError, UnauthorizedError, Verifier }) {
     const info = user.getOrg(id) ?? null;
     const found = (method, ...requirement) =>
       outcome(() => {
-        // Where nothing is required beyond membership, that is another method.
+        // For plain membership there is another method.
         const asked = requirement[0] === null ? "validateAccessTokenAndGetUserWithOrgInfo" : method;
         const wanted = requirement[0] === null ? [] : requirement;
         const byId = auth[asked](header, { orgId: id }, ...wanted, options).orgMemberInfo;
@@ -83,12 +88,50 @@ export function answerer({ ForbiddenError, UnauthorizedError, Verifier }) {
     };
   }
 
+  /** Calls near the end of the stack, and on the way back up, at every power of two, until one returns. */
+  function overflow(auth, { verifierKey, issuer, token, overflows }, options) {
+    let failures = 0;
+    let returned = 0;
+    for (let i = 0; i < overflows; i += 1) {
+      const call =
+        i % 4 === 0 ? () => new Verifier({ verifierKey, issuer }) : () => auth.validateAccessToken(token, options);
+      let isReady = false;
+      let level = 0;
+      const descend = () => {
+        try {
+          descend();
+        } catch {
+          failures += 1;
+        }
+        level += 1;
+        if (isReady || (level & (level - 1)) !== 0) return;
+        call();
+        isReady = true;
+        returned += 1;
+      };
+      descend();
+    }
+    return { overflowed: failures > overflows, returned, user: auth.validateAccessToken(token, options) };
+  }
+
+  /** Counts objects in the value with a prototype. */
+  function prototypes(value) {
+    if (typeof value !== "object" || value === null) return 0;
+    const own = Array.isArray(value) || Object.getPrototypeOf(value) === null ? 0 : 1;
+    return Object.values(value).reduce((sum, member) => sum + prototypes(member), own);
+  }
+
   function aboutUser(user, { properties }) {
+    const orgs = user.getOrgs();
     return {
+      prototypes:
+        prototypes(user.properties) +
+        orgs.reduce((sum, org) => sum + prototypes(org.orgMetadata), 0) +
+        Number(Object.getPrototypeOf(user.orgIdToOrgMemberInfo ?? Object.create(null)) !== null),
       is_impersonated: user.isImpersonating(),
       get_active_org_id: user.getActiveOrgId() ?? null,
       get_active_org: user.getActiveOrg() ?? null,
-      get_orgs: user.getOrgs().map((org) => org.orgId),
+      get_orgs: orgs.map((org) => org.orgId),
       org_map_keys: user.orgIdToOrgMemberInfo === undefined ? null : Object.keys(user.orgIdToOrgMemberInfo),
       get_user_property: properties.map((name) => [name, user.getUserProperty(name) ?? null]),
     };

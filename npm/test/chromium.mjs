@@ -1,4 +1,4 @@
-// Headless Chromium: a page that imports the package as it is, without a bundler.
+// Headless Chromium: a page that imports the package without a bundler.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
@@ -9,7 +9,7 @@ import { forward } from "./forward.mjs";
 
 const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm" };
 const PAGE = `<!doctype html>
-<script type="importmap">{ "imports": { "propelauth-edge": "/node_modules/propelauth-edge/dist/browser.js" } }</script>
+<script type="importmap">{ "imports": { "propelauth-edge": "/node_modules/propelauth-edge/dist/default.js" } }</script>
 <script type="module">
   import * as propelauth from "propelauth-edge";
   import { answerer } from "/answers.mjs";

@@ -1,9 +1,9 @@
-// Questions from the standard input, to where they are answered and back, many at a time.
+// Forwards questions from standard input and returns the answers, many at a time.
 import { createInterface } from "node:readline";
 
 const MOST_CHARACTERS = 1 << 20;
 
-/** `ask` takes lines and promises as many. */
+/** `ask` takes lines and promises an equal number of lines. */
 export async function forward(ask) {
   let questions = [];
   let length = 0;

@@ -1,4 +1,4 @@
-// Node, Deno and Bun: questions come in and answers go out line by line.
+// Node, Deno and Bun: reads questions and writes answers, line by line.
 import { createInterface } from "node:readline";
 
 import * as propelauth from "propelauth-edge";

@@ -1,4 +1,4 @@
-// A Worker that answers questions, a line each.
+// A Worker that answers questions, one per line.
 import * as propelauth from "propelauth-edge";
 
 import { answerer } from "./answers.mjs";

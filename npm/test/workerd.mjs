@@ -1,4 +1,4 @@
-// workerd, with the Worker that wrangler makes.
+// workerd, with the Worker that wrangler builds.
 import { createTestHarness } from "wrangler";
 
 import { forward } from "./forward.mjs";

@@ -1,46 +1,22 @@
-//! `Auth`: async, and the checks of access tokens that need no I/O.
+//! `Auth`: the async client, and verification of access tokens, which needs no I/O.
 
 use std::prelude::v1::*;
 
-use super::config::Config;
+use super::api::FetchTokenVerificationMetadata;
+use super::call::{Call, Step};
+use super::config::{Config, InitOptions};
 use super::endpoint::Endpoint;
 use super::error::{ApiError, InitError};
-use super::macros::parts;
-use super::metadata::FetchTokenVerificationMetadata;
 use super::pages::{Paged, Pages};
-use super::retry::{Attempts, RetryPolicy};
 use super::transport::Transport;
-use crate::metadata::TokenVerificationMetadata;
 use crate::verifier::Verifier;
 
-/// What [`init_base_auth`] can be told beyond the auth URL and the API key.
-#[derive(Clone, Debug, Default)]
-pub struct InitOptions<'a> {
-    /// What the dashboard shows for a verifier of access tokens. If it is given, nothing is fetched; if it is not, the
-    /// API is asked for it, which checks the auth URL and the API key as well.
-    pub token_verification_metadata: Option<TokenVerificationMetadata<'a>>,
-    /// Where the API is, if not at [`BASE_URL`](super::BASE_URL): a proxy, or a server in a test.
-    pub base_url: Option<&'a str>,
-    /// When a call that failed is made again.
-    pub retry: Option<RetryPolicy>,
-}
-
-impl InitOptions<'_> {
-    pub(super) fn config(&self, auth_url: &str, integration_api_key: &str) -> Result<Config, InitError> {
-        let mut config = Config::new(auth_url, integration_api_key)?;
-        if let Some(base_url) = self.base_url {
-            config = config.with_base_url(base_url);
-        }
-        Ok(config.with_retry(self.retry.unwrap_or(RetryPolicy::OFF)))
-    }
-}
-
-/// An [`Auth`] for the environment of this *Auth URL* and *API key*, as the page *Backend Integration* of the dashboard
-/// shows them.
+/// Creates an [`Auth`] from the *Auth URL* and the *API key* on the dashboard's page *Backend Integration*.
 ///
 /// # Errors
 ///
-/// [`InitError`]: a URL without a host, an unusable verifier key or, if it is fetched, what the API says.
+/// Returns [`InitError`] if the URL, the API key or the verifier key is invalid, or if the verifier key cannot be
+/// fetched.
 ///
 /// # Examples
 ///
@@ -48,11 +24,10 @@ impl InitOptions<'_> {
 /// use propelauth_edge::client::{InitOptions, init_base_auth};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), propelauth_edge::client::InitError> {
-/// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
-/// # let transport = |request| std::future::ready(api(request));
+/// # let transport = demo::transport();
 /// # let (auth_url, api_key) = ("https://auth.example.com", "the integration API key");
 ///
-/// // This asks the API for the verifier key.
+/// // This fetches the verifier key from the API.
 /// let auth = init_base_auth(auth_url, api_key, transport, InitOptions::default()).await?;
 /// assert_eq!(auth.verifier().issuer(), "https://auth.example.com");
 /// # Ok(()) }
@@ -71,10 +46,30 @@ pub async fn init_base_auth<T: Transport>(
     Ok(Auth::new(config, verifier, transport))
 }
 
-/// PropelAuth's backend API and the verifier of one environment: all of the Python library, async.
+/// An async client of PropelAuth's backend API, with the verifier of one environment.
 ///
-/// Make it once, at start-up, and share it. Its methods are those of the Python library, under their names; the
-/// [module](super) lists them.
+/// Create it once, at startup, and share it. Its methods have the names of the Python library.
+///
+/// # Examples
+///
+/// ```
+/// use propelauth_edge::RequiredOrg;
+/// # use propelauth_edge::client::Auth;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let auth = demo::auth();
+/// # let header = demo::HEADER;
+///
+/// // No I/O: the key was fetched at startup.
+/// let acme = RequiredOrg::Name("Acme");
+/// let (user, org) = auth.validate_access_token_and_get_user_with_org_by_minimum_role(header, acme, "Admin")?;
+/// println!("{} is {} in {}", user.user_id(), org.user_assigned_role, org.org_name);
+///
+/// // One request.
+/// let was_there = auth.disable_user("31c41c16-c281-44ae-9602-8a047e3bf33d").await?;
+/// assert!(was_there);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Auth<T> {
     config: Config,
@@ -83,20 +78,37 @@ pub struct Auth<T> {
 }
 
 impl<T> Auth<T> {
-    parts!("");
+    /// Creates a client from its parts. Checks and fetches nothing.
+    #[must_use]
+    pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
+        Self { config, verifier, transport }
+    }
+
+    /// Returns the configuration, for sending an [`Endpoint`] with another HTTP client.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Returns the verifier of access tokens, which can borrow users from a buffer. The methods of this type return
+    /// owned users.
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
 }
 
 #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
 impl<T> Auth<T> {
-    super::validate::validation_methods!("");
+    super::verification::verification_methods!();
 }
 
 impl<T: Transport> Auth<T> {
-    /// Makes a call that is at hand as a value.
+    /// Sends an [`Endpoint`]: a call as a value.
     ///
     /// # Errors
     ///
-    /// What the API or the transport says.
+    /// Returns the error of the API or the transport.
     ///
     /// # Examples
     ///
@@ -104,10 +116,8 @@ impl<T: Transport> Auth<T> {
     /// # use propelauth_edge::client::{Auth, Config, DisableUser};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
-    /// # let transport = |request| std::future::ready(api(request));
-    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
-    /// // From a queue, say.
+    /// # let auth = demo::auth();
+    /// // For example, from a queue.
     /// let call: DisableUser = serde_json::from_str(r#"{"user_id":"31c41c16-c281-44ae-9602-8a047e3bf33d"}"#)?;
     /// assert_eq!(auth.call(&call).await?, true);
     /// # Ok(()) }
@@ -116,7 +126,7 @@ impl<T: Transport> Auth<T> {
         call(&self.transport, &self.config, endpoint).await
     }
 
-    /// The pages that a query gives, from the page that it names on.
+    /// Returns the pages of a query, beginning with its `page_number`.
     ///
     /// ```
     /// # use propelauth_edge::client::{ApiError, Auth, FetchUsersByQuery, Transport};
@@ -139,13 +149,37 @@ async fn call<T: Transport, E: Endpoint>(transport: &T, config: &Config, endpoin
     if let Some(outcome) = endpoint.without_asking() {
         return outcome;
     }
-    let mut attempts = Attempts::new(config.retry(), E::ROUTE.may_repeat());
+    let mut call = Call::new(config, endpoint);
     loop {
-        let answer = transport.send(endpoint.request(config)?).await;
-        let outcome = config.outcome(endpoint, answer);
-        match attempts.next(&outcome) {
-            Some(wait) if transport.sleep(wait).await => {}
-            _ => return outcome,
+        match call.next(transport.send(call.request()?).await) {
+            Step::Done(outcome) => return outcome,
+            Step::Again(wait, error) if !transport.sleep(wait).await => return Err(error),
+            Step::Again(..) => {}
         }
+    }
+}
+
+impl<T: Transport, E: Paged> Pages<'_, Auth<T>, E> {
+    /// Fetches the next page. Returns `None` after the last one.
+    ///
+    /// To get a stream, use the `futures` crate: `stream::unfold(pages, async |mut pages| Some((pages.next().await?,
+    /// pages)))`.
+    ///
+    /// ```
+    /// # use propelauth_edge::client::{Auth, Config, FetchOrgByQuery};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let auth = demo::auth();
+    /// let mut pages = auth.pages(FetchOrgByQuery { options: Default::default() });
+    /// let mut names = Vec::new();
+    /// while let Some(page) = pages.next().await {
+    ///     names.extend(page?.orgs.into_iter().map(|org| org.name));
+    /// }
+    /// assert_eq!(names, ["Acme", "Globex"]); // here, on two pages
+    /// # Ok(()) }
+    /// ```
+    pub async fn next(&mut self) -> Option<Result<E::Output, ApiError>> {
+        let page = self.auth().call(self.query()?).await;
+        Some(self.turn(page))
     }
 }

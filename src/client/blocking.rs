@@ -1,84 +1,59 @@
-//! The same [`Auth`], for programs without an async runtime.
+//! [`Auth`] for programs without an async runtime.
+//!
+//! ```
+//! # #[cfg(feature = "ureq")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use propelauth_edge::client::{InitOptions, UreqTransport, blocking::init_base_auth};
+//! # // A mock of the API that answers one request.
+//! # let mock = std::net::TcpListener::bind("127.0.0.1:0")?;
+//! # let mock_url = format!("http://{}", mock.local_addr()?);
+//! # let verifier_key = demo::VERIFIER_KEY;
+//! # let body = serde_json::json!({ "verifier_key_pem": verifier_key }).to_string();
+//! # std::thread::spawn(move || -> std::io::Result<()> {
+//! #     use std::io::{Read, Write};
+//! #     let (mut stream, _) = mock.accept()?;
+//! #     stream.read(&mut [0; 4096])?;
+//! #     write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+//! # });
+//!
+//! let options = InitOptions {
+//!     base_url: Some(&mock_url), // a mock in a test; without it, PropelAuth's API
+//!     ..InitOptions::default()
+//! };
+//! let auth = init_base_auth("https://auth.example.com", "the integration API key", UreqTransport::new(), options)?;
+//!
+//! // Who sends this request? No I/O.
+//! assert!(auth.validate_access_token_and_get_user("Bearer eyJ...").is_err());
+//!
+//! // An invalid id is answered without a request.
+//! assert_eq!(auth.fetch_user_metadata_by_user_id("nobody", Default::default())?, None);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "ureq"))]
+//! # fn main() {}
+//! ```
 
-use core::time::Duration;
 use std::prelude::v1::*;
 
-use super::auth::InitOptions;
-use super::config::Config;
+use super::api::FetchTokenVerificationMetadata;
+use super::call::{Call, Step};
+use super::config::{Config, InitOptions};
 use super::endpoint::Endpoint;
 use super::error::{ApiError, InitError};
-use super::macros::parts;
-use super::metadata::FetchTokenVerificationMetadata;
 use super::pages::{Paged, Pages};
-use super::retry::Attempts;
-use super::transport::TransportError;
+pub use super::transport::blocking::Transport;
 use crate::verifier::Verifier;
 
-/// Sends a request and blocks until there is the answer.
-///
-/// An implementation must not follow redirects, which would carry the API key to wherever they lead, and should bound
-/// the time and the size of the answer ([`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN)). A request whose body is empty
-/// has none. A closure from a request to an answer is a transport.
-///
-/// ```
-/// use http::{Request, Response};
-/// use propelauth_edge::client::{TransportError, TransportErrorKind, blocking::Transport};
-///
-/// /// A transport that tells the log what it was asked, and how it went.
-/// struct Logged<T>(T);
-///
-/// impl<T: Transport> Transport for Logged<T> {
-///     fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
-///         let asked = format!("{} {}", request.method(), request.uri().path()); // the query may name a user
-///         let answer = self.0.send(request);
-///         println!("{asked}: {:?}", answer.as_ref().map(Response::status));
-///         answer
-///     }
-/// }
-///
-/// let offline = Logged(|_: Request<Vec<u8>>| Err(TransportErrorKind::Connect.into()));
-/// assert!(offline.send(Request::new(Vec::new())).is_err());
-/// ```
-pub trait Transport {
-    /// Sends the request.
-    ///
-    /// # Errors
-    ///
-    /// Why there is no answer.
-    fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>;
-
-    /// Waits before a repetition. `false`: it cannot, and the call is not repeated.
-    fn sleep(&self, duration: Duration) -> bool {
-        std::thread::sleep(duration);
-        true
-    }
-}
-
-impl<F: Fn(http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>> Transport for F {
-    fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self(request)
-    }
-}
-
-/// An [`Auth`] for the environment of this *Auth URL* and *API key*, as the page *Backend Integration* of the dashboard
-/// shows them.
+/// Creates an [`Auth`] from the *Auth URL* and the *API key* on the dashboard's page *Backend Integration*.
 ///
 /// # Errors
 ///
-/// [`InitError`]: a URL without a host, an unusable verifier key or, if it is fetched, what the API says.
+/// Returns [`InitError`] if the URL, the API key or the verifier key is invalid, or if the verifier key cannot be
+/// fetched.
 ///
 /// # Examples
 ///
-/// ```
-/// use propelauth_edge::client::{InitOptions, blocking::init_base_auth};
-/// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
-/// # let (auth_url, api_key) = ("https://auth.example.com", "the integration API key");
-///
-/// // This asks the API for the verifier key.
-/// let auth = init_base_auth(auth_url, api_key, transport, InitOptions::default())?;
-/// assert_eq!(auth.verifier().issuer(), "https://auth.example.com");
-/// # Ok::<(), propelauth_edge::client::InitError>(())
-/// ```
+/// See the [module](self).
 pub fn init_base_auth<T: Transport>(
     auth_url: &str,
     integration_api_key: &str,
@@ -93,9 +68,9 @@ pub fn init_base_auth<T: Transport>(
     Ok(Auth::new(config, verifier, transport))
 }
 
-/// PropelAuth's backend API and the verifier of one environment: all of the Python library, blocking.
+/// A blocking client of PropelAuth's backend API, with the verifier of one environment.
 ///
-/// Its methods are those of the async [`Auth`](super::Auth).
+/// Its methods are those of the async [`Auth`](super::Auth), without `await`. See the [module](self) for an example.
 #[derive(Clone, Debug)]
 pub struct Auth<T> {
     config: Config,
@@ -104,28 +79,44 @@ pub struct Auth<T> {
 }
 
 impl<T> Auth<T> {
-    parts!("blocking::");
+    /// Creates a client from its parts. Checks and fetches nothing.
+    #[must_use]
+    pub fn new(config: Config, verifier: Verifier, transport: T) -> Self {
+        Self { config, verifier, transport }
+    }
+
+    /// Returns the configuration, for sending an [`Endpoint`] with another HTTP client.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Returns the verifier of access tokens, which can borrow users from a buffer. The methods of this type return
+    /// owned users.
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
 }
 
 #[cfg(any(feature = "js", not(all(target_family = "wasm", target_os = "unknown"))))]
 impl<T> Auth<T> {
-    super::validate::validation_methods!("blocking::");
+    super::verification::verification_methods!();
 }
 
 impl<T: Transport> Auth<T> {
-    /// Makes a call that is at hand as a value.
+    /// Sends an [`Endpoint`]: a call as a value.
     ///
     /// # Errors
     ///
-    /// What the API or the transport says.
+    /// Returns the error of the API or the transport.
     ///
     /// # Examples
     ///
     /// ```
     /// # use propelauth_edge::client::{Config, DisableUser, blocking::Auth};
-    /// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
-    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
-    /// // From a queue, say.
+    /// # let auth = demo::blocking_auth();
+    /// // For example, from a queue.
     /// let call: DisableUser = serde_json::from_str(r#"{"user_id":"31c41c16-c281-44ae-9602-8a047e3bf33d"}"#)?;
     /// assert_eq!(auth.call(&call)?, true);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -134,12 +125,11 @@ impl<T: Transport> Auth<T> {
         call(&self.transport, &self.config, endpoint)
     }
 
-    /// The pages that a query gives, from the page that it names on: an iterator.
+    /// Returns an iterator over the pages of a query, beginning with its `page_number`.
     ///
     /// ```
     /// # use propelauth_edge::client::{Config, FetchOrgByQuery, blocking::Auth};
-    /// # let transport = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
-    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
+    /// # let auth = demo::blocking_auth();
     /// let mut names = Vec::new();
     /// for page in auth.pages(FetchOrgByQuery { options: Default::default() }) {
     ///     names.extend(page?.orgs.into_iter().map(|org| org.name));
@@ -156,13 +146,21 @@ fn call<T: Transport, E: Endpoint>(transport: &T, config: &Config, endpoint: &E)
     if let Some(outcome) = endpoint.without_asking() {
         return outcome;
     }
-    let mut attempts = Attempts::new(config.retry(), E::ROUTE.may_repeat());
+    let mut call = Call::new(config, endpoint);
     loop {
-        let answer = transport.send(endpoint.request(config)?);
-        let outcome = config.outcome(endpoint, answer);
-        match attempts.next(&outcome) {
-            Some(wait) if transport.sleep(wait) => {}
-            _ => return outcome,
+        match call.next(transport.send(call.request()?)) {
+            Step::Done(outcome) => return outcome,
+            Step::Again(wait, error) if !transport.sleep(wait) => return Err(error),
+            Step::Again(..) => {}
         }
+    }
+}
+
+impl<T: Transport, E: Paged> Iterator for Pages<'_, Auth<T>, E> {
+    type Item = Result<E::Output, ApiError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let page = self.auth().call(self.query()?);
+        Some(self.turn(page))
     }
 }

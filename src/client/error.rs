@@ -1,4 +1,4 @@
-//! What can go wrong with a call.
+//! Errors of API calls.
 
 use core::fmt;
 use core::time::Duration;
@@ -8,79 +8,93 @@ use std::prelude::v1::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::JsonMap;
+use super::json::JsonMap;
 use super::transport::TransportError;
 use crate::error::MetadataError;
 
-/// Characters of a server's text that `Display` shows.
+/// The number of characters of a server's text that `Display` shows.
 const SHOWN_CHARS: usize = 200;
 
-/// Why a call did not give what was asked for.
+/// The error of an API call.
 ///
-/// What the API says, in texts and field errors, is meant for developers, unless it is named user-facing. None of it
-/// holds the integration API key, or a password, an API key or a code among the arguments.
+/// ```
+/// use propelauth_edge::client::ApiError;
+///
+/// /// Returns `true` if the caller of this service made the error.
+/// fn is_fault_of_caller(error: &ApiError) -> bool {
+///     match error {
+///         ApiError::InvalidFields(_) | ApiError::BadRequest { .. } | ApiError::NotFound(_) => true,
+///         ApiError::IncorrectApiKey | ApiError::RateLimited(_) | ApiError::Transport(_) => false,
+///         _ => false, // an error that the API may add
+///     }
+/// }
+/// # assert!(!is_fault_of_caller(&ApiError::IncorrectApiKey));
+/// ```
+///
+/// Texts and field errors from the API are meant for developers, unless named user-facing. They never contain the
+/// integration API key, or a password, an API key or a code among the arguments.
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum ApiError {
-    /// 401: the integration API key is not that of this environment.
-    Unauthorized,
+    /// 401: the integration API key is not valid for this environment.
+    IncorrectApiKey,
     /// 429: too many calls.
     RateLimited(RateLimited),
-    /// 400, with what is wrong with which argument.
+    /// 400, with errors by argument.
     InvalidFields(FieldErrors),
     /// 400, with a text.
     BadRequest {
-        /// What the API says.
+        /// The API's text.
         text: String,
     },
-    /// What the call is about does not exist, where that is not `None` or `false`.
+    /// The object does not exist. Some calls return `None` or `false` instead.
     NotFound(Resource),
-    /// The environment, or its plan, does not have this feature.
+    /// The environment, or its pricing plan, does not have this feature.
     FeatureNotEnabled(Feature),
     /// 403.
     Forbidden {
-        /// What the API says.
+        /// The API's text.
         text: String,
     },
     /// The user has not set up MFA.
     MfaNotEnabled,
-    /// Not the code that the user's authenticator shows.
+    /// The code does not match the user's authenticator app.
     IncorrectMfaCode,
-    /// Any other status than those that the call knows, redirects included: they are not followed.
+    /// Any status that the call does not document, including redirects, which are not followed.
     UnexpectedStatus {
         /// The HTTP status.
         status: u16,
-        /// What the API says.
+        /// The API's text.
         text: String,
     },
-    /// The body is not what the status promises: not JSON, or a field is missing or has another type.
+    /// The body does not match the status: it is not JSON, or a field is missing or has the wrong type.
     UndecodableBody {
         /// The HTTP status.
         status: u16,
-        /// Where the body departs from what was expected.
+        /// The position of the mismatch.
         reason: String,
-        /// The body, for a status of 400 and up. That of a success may hold secrets, and is not kept.
+        /// The body, for a status of 400 and up. The body of a success may contain secrets and is dropped.
         text: Option<String>,
     },
-    /// There is no answer.
+    /// The request failed without a response.
     Transport(TransportError),
-    /// The arguments do not make a request: the base URL is none, or a path segment is `.` or `..`.
+    /// The arguments do not form a valid request: an id in the path is empty, `.` or `..`, or the URL is too long.
     InvalidRequest,
 }
 
 impl ApiError {
-    /// The HTTP status of the answer, if there was one and it alone decided.
+    /// Returns the HTTP status of the response, if the error comes from one.
     ///
     /// ```
     /// # use propelauth_edge::client::{ApiError, TransportErrorKind};
-    /// assert_eq!(ApiError::Unauthorized.status(), Some(401));
+    /// assert_eq!(ApiError::IncorrectApiKey.status(), Some(401));
     /// assert_eq!(ApiError::UnexpectedStatus { status: 503, text: "maintenance".into() }.status(), Some(503));
     /// assert_eq!(ApiError::Transport(TransportErrorKind::Timeout.into()).status(), None);
     /// ```
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Unauthorized => Some(401),
+            Self::IncorrectApiKey => Some(401),
             Self::RateLimited(_) => Some(429),
             Self::Forbidden { .. } => Some(403),
             Self::UnexpectedStatus { status, .. } | Self::UndecodableBody { status, .. } => Some(*status),
@@ -92,7 +106,7 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unauthorized => f.write_str("incorrect integration API key"),
+            Self::IncorrectApiKey => f.write_str("incorrect integration API key"),
             Self::RateLimited(limit) => limit.fmt(f),
             Self::InvalidFields(errors) => write!(f, "invalid fields: {errors}"),
             Self::BadRequest { text } => write!(f, "bad request: {}", Shown(text)),
@@ -105,10 +119,10 @@ impl fmt::Display for ApiError {
                 write!(f, "unexpected status {status}: {}", Shown(text))
             }
             Self::UndecodableBody { status, reason, .. } => {
-                write!(f, "undecodable body of an answer with status {status}: {reason}")
+                write!(f, "undecodable response body (status {status}): {reason}")
             }
             Self::Transport(error) => error.fmt(f),
-            Self::InvalidRequest => f.write_str("arguments that do not make a request"),
+            Self::InvalidRequest => f.write_str("arguments do not form a valid request"),
         }
     }
 }
@@ -128,7 +142,7 @@ impl From<TransportError> for ApiError {
     }
 }
 
-/// What does not exist.
+/// An object that does not exist.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -136,7 +150,7 @@ pub enum Resource {
     Environment,
     /// The user.
     User,
-    /// The org; also where the API does not say whether it is the org or something in it.
+    /// The org. Also used where the API does not distinguish the org from something in it.
     Org,
     /// The end-user API key.
     EndUserApiKey,
@@ -153,15 +167,15 @@ impl fmt::Display for Resource {
     }
 }
 
-/// What is not enabled.
+/// A feature that is not enabled.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    /// B2B support, without which there are no orgs. It can be enabled in the dashboard.
+    /// B2B support, required for orgs. It can be enabled in the dashboard.
     B2b,
-    /// The creation of access tokens by the backend.
+    /// Creating access tokens from the backend.
     AccessTokenCreation,
-    /// A feature of another plan.
+    /// A feature of another pricing plan.
     OtherPlan,
 }
 
@@ -169,21 +183,21 @@ impl fmt::Display for Feature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::B2b => "B2B support",
-            Self::AccessTokenCreation => "creation of access tokens",
+            Self::AccessTokenCreation => "access token creation",
             Self::OtherPlan => "feature of another plan",
         })
     }
 }
 
-/// What the API says with a 429.
+/// The details of a 429.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RateLimited {
-    /// How long to wait: `wait_seconds` of the body, or else a `Retry-After` header in seconds (RFC 9110 section
-    /// 10.2.3; the form with a date is not read).
+    /// How long to wait: `wait_seconds` from the body, or else the `Retry-After` header in seconds (RFC 9110 section
+    /// 10.2.3; a date is ignored).
     pub retry_after: Option<Duration>,
     /// A text for the end user.
     pub user_facing_error: Option<String>,
-    /// The API's name for the error.
+    /// The API's error code.
     pub error_code: Option<String>,
     /// The whole body.
     pub text: String,
@@ -219,7 +233,7 @@ impl fmt::Display for RateLimited {
     }
 }
 
-/// What is wrong with which argument, by the names that the API gives to them.
+/// Errors by argument, under the API's names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldErrors(pub(super) JsonMap);
@@ -229,7 +243,7 @@ impl FieldErrors {
         Self(JsonMap::from_iter([(field.into(), Value::Array(Vec::from_iter([error.into()])))]))
     }
 
-    /// The names of the fields.
+    /// Returns the names of the fields.
     ///
     /// ```
     /// # use propelauth_edge::client::FieldErrors;
@@ -241,7 +255,7 @@ impl FieldErrors {
         self.0.keys().map(String::as_str)
     }
 
-    /// What is wrong with this field. None if nothing is.
+    /// Returns the errors of a field. The iterator is empty if there are none.
     ///
     /// ```
     /// # use propelauth_edge::client::FieldErrors;
@@ -254,14 +268,14 @@ impl FieldErrors {
         messages(self.0.get(field).unwrap_or(&Value::Null))
     }
 
-    /// As the API says it.
+    /// Returns the errors as the API's JSON object.
     ///
     /// ```
     /// # use propelauth_edge::client::{ApiError, CreateUser, CreateUserOptions, Endpoint};
     /// # let response = http::Response::builder().status(400).body(br#"{"email": ["taken"]}"#.to_vec()).unwrap();
     /// # let call = CreateUser { email: "ada@example.com".into(), options: CreateUserOptions::default() };
     /// if let Err(ApiError::InvalidFields(errors)) = call.parse(response) {
-    ///     assert_eq!(errors.as_json()["email"], serde_json::json!(["taken"])); // for a frontend that shows it
+    ///     assert_eq!(errors.as_json()["email"], serde_json::json!(["taken"])); // for the frontend
     /// }
     /// ```
     #[must_use]
@@ -283,13 +297,13 @@ impl fmt::Display for FieldErrors {
     }
 }
 
-/// The API gives a list of texts, or one text.
+/// Accepts both a list of texts and a single text.
 fn messages(errors: &Value) -> impl Iterator<Item = &str> {
     let list = errors.as_array().map(Vec::as_slice).unwrap_or_default();
     errors.as_str().into_iter().chain(list.iter().filter_map(Value::as_str))
 }
 
-/// The beginning of a text from outside, on one line.
+/// The beginning of an untrusted text, on one line.
 struct Shown<'a>(&'a str);
 
 impl fmt::Display for Shown<'_> {
@@ -302,17 +316,21 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Why there is no [`Auth`](super::Auth).
+/// The error of creating an [`Auth`](super::Auth).
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum InitError {
-    /// The auth URL has no host.
+    /// The auth URL is not `https://` and a host.
     AuthUrl,
-    /// The API key has characters that an HTTP header cannot have.
+    /// The API key is empty, or not valid in an HTTP header.
     ApiKey,
-    /// The verifier key or the issuer cannot be used.
+    /// The base URL has no host, or has a user, a query or a fragment.
+    BaseUrl,
+    /// The base URL is `http://` to another machine, which would send the API key in the clear.
+    InsecureBaseUrl,
+    /// The verifier key or the issuer is invalid.
     Metadata(MetadataError),
-    /// The API did not give the verifier key. [`ApiError::Unauthorized`] if the API key is incorrect,
+    /// Fetching the verifier key failed: with [`ApiError::IncorrectApiKey`] if the API key is incorrect, with
     /// [`Resource::Environment`] if the auth URL is.
     Api(ApiError),
 }
@@ -320,8 +338,10 @@ pub enum InitError {
 impl fmt::Display for InitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AuthUrl => f.write_str("auth URL without a host"),
-            Self::ApiKey => f.write_str("integration API key with characters that no header can have"),
+            Self::AuthUrl => f.write_str("invalid auth URL, expected one like https://auth.example.com"),
+            Self::ApiKey => f.write_str("integration API key is empty or not valid in a header"),
+            Self::BaseUrl => f.write_str("invalid base URL, expected one like https://propelauth-api.com"),
+            Self::InsecureBaseUrl => f.write_str("base URL without TLS would expose the integration API key"),
             Self::Metadata(error) => error.fmt(f),
             Self::Api(error) => error.fmt(f),
         }
@@ -331,9 +351,10 @@ impl fmt::Display for InitError {
 impl Error for InitError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Metadata(error) => Some(error),
-            Self::Api(error) => Some(error),
-            Self::AuthUrl | Self::ApiKey => None,
+            // This error displays them, so their source comes next.
+            Self::Metadata(error) => error.source(),
+            Self::Api(error) => error.source(),
+            Self::AuthUrl | Self::ApiKey | Self::BaseUrl | Self::InsecureBaseUrl => None,
         }
     }
 }
@@ -353,6 +374,8 @@ impl From<ApiError> for InitError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::transport::TransportErrorKind;
+    use std::boxed::Box;
     use std::string::ToString;
 
     #[test]
@@ -376,6 +399,48 @@ mod tests {
         }
         assert_eq!(wait(r#"{"wait_seconds":-1}"#, None), None);
         assert_eq!(wait(r#"{"wait_seconds":1e300}"#, None), None);
+    }
+
+    /// Error reporters print an error and its sources, one per line.
+    #[test]
+    fn no_report_prints_a_cause_twice() {
+        let transport = || TransportError::new(TransportErrorKind::Broken, "HTTP/0.9");
+        let api_errors = || {
+            [
+                ApiError::IncorrectApiKey,
+                ApiError::RateLimited(RateLimited::new("slow down".into(), None)),
+                ApiError::InvalidFields(FieldErrors::of("email", "taken")),
+                ApiError::BadRequest { text: "no".into() },
+                ApiError::NotFound(Resource::User),
+                ApiError::FeatureNotEnabled(Feature::B2b),
+                ApiError::Forbidden { text: "no".into() },
+                ApiError::MfaNotEnabled,
+                ApiError::IncorrectMfaCode,
+                ApiError::UnexpectedStatus { status: 500, text: "no".into() },
+                ApiError::UndecodableBody { status: 200, reason: "not JSON".into(), text: None },
+                ApiError::Transport(transport()),
+                ApiError::InvalidRequest,
+            ]
+        };
+        let init_errors =
+            [InitError::AuthUrl, InitError::ApiKey, InitError::BaseUrl, InitError::InsecureBaseUrl].into_iter();
+        let init_errors = init_errors.chain([InitError::Metadata(MetadataError::InvalidPem)]);
+        let init_errors = init_errors.chain(api_errors().map(InitError::Api));
+        let errors = api_errors().into_iter().map(|error| Box::new(error) as Box<dyn Error>);
+        let errors = errors.chain(init_errors.map(|error| Box::new(error) as Box<dyn Error>));
+        let mut with_source = 0;
+        for error in errors.chain([Box::new(transport()) as Box<dyn Error>]) {
+            let mut shown = error.to_string();
+            let mut cause = error.source();
+            with_source += usize::from(cause.is_some());
+            while let Some(error) = cause {
+                let text = error.to_string();
+                assert!(!shown.contains(&text), "{text:?} twice in {shown:?}");
+                shown += &std::format!("\n{text}");
+                cause = error.source();
+            }
+        }
+        assert_eq!(with_source, 3); // a transport error alone, in an API error, and in an init error
     }
 
     #[test]

@@ -1,13 +1,11 @@
-//! The queries that give pages, page after page.
+//! Iteration over paged queries.
 
 use std::prelude::v1::*;
 
 use super::endpoint::Endpoint;
 use super::error::ApiError;
-use super::transport::Transport;
-use super::{Auth, blocking};
 
-/// A query whose result comes in pages, numbered from 0.
+/// A query with a paged result. Pages are numbered from 0.
 ///
 /// ```
 /// use propelauth_edge::client::{FetchOrgByQuery, Paged};
@@ -21,10 +19,10 @@ use super::{Auth, blocking};
 /// assert_eq!((query.page_number(), query.options.page_number), (3, 3));
 /// ```
 pub trait Paged: Endpoint<Output: Page> + Clone {
-    /// The page that it asks for.
+    /// Returns the number of the requested page.
     fn page_number(&self) -> u32;
 
-    /// Asks for another page.
+    /// Sets the number of the requested page.
     fn set_page_number(&mut self, page_number: u32);
 }
 
@@ -44,7 +42,7 @@ pub trait Paged: Endpoint<Output: Page> + Clone {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub trait Page {
-    /// Whether there are no pages after it.
+    /// Returns `true` if no page follows.
     fn is_last(&self) -> bool;
 }
 
@@ -54,11 +52,11 @@ impl<P: Page> Page for Option<P> {
     }
 }
 
-/// The pages that a query gives: with an async [`Auth`], by [`next`](Self::next); with a
-/// [blocking](super::blocking) one, it is an iterator.
+/// The pages of a query. With an async [`Auth`](super::Auth), call [`next`](Self::next); with a
+/// [blocking](super::blocking::Auth) one, this is an iterator.
 ///
-/// The API numbers pages, it does not hold the result: what is added or removed meanwhile can make it show something
-/// twice or not at all. The first error ends them.
+/// The API has page numbers but no cursors: entries that are added or removed meanwhile can make another entry appear
+/// twice or not at all. Iteration ends after the first error.
 ///
 /// ```
 /// # use propelauth_edge::client::{ApiError, FetchUsersInOrg, Pages, blocking::{Auth, Transport}};
@@ -82,7 +80,16 @@ impl<'a, A, E: Paged> Pages<'a, A, E> {
         Self { auth, query, is_done: false }
     }
 
-    fn turn(&mut self, page: Result<E::Output, ApiError>) -> Result<E::Output, ApiError> {
+    pub(super) fn auth(&self) -> &'a A {
+        self.auth
+    }
+
+    /// Returns the query for the next page, or `None` after the last.
+    pub(super) fn query(&self) -> Option<&E> {
+        (!self.is_done).then_some(&self.query)
+    }
+
+    pub(super) fn turn(&mut self, page: Result<E::Output, ApiError>) -> Result<E::Output, ApiError> {
         let next = match &page {
             Ok(page) if !page.is_last() => self.query.page_number().checked_add(1),
             _ => None,
@@ -95,73 +102,31 @@ impl<'a, A, E: Paged> Pages<'a, A, E> {
     }
 }
 
-impl<T: Transport, E: Paged> Pages<'_, Auth<T>, E> {
-    /// The next page; nothing after the last.
-    ///
-    /// With the `futures` crate, `stream::unfold(pages, async |mut pages| Some((pages.next().await?, pages)))` is a
-    /// stream of them.
-    ///
-    /// ```
-    /// # use propelauth_edge::client::{Auth, Config, FetchOrgByQuery};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let api = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/api.rs"));
-    /// # let transport = |request| std::future::ready(api(request));
-    /// # let auth = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/auth.rs"));
-    /// let mut pages = auth.pages(FetchOrgByQuery { options: Default::default() });
-    /// let mut names = Vec::new();
-    /// while let Some(page) = pages.next().await {
-    ///     names.extend(page?.orgs.into_iter().map(|org| org.name));
-    /// }
-    /// assert_eq!(names, ["Acme", "Globex"]); // here, on two pages
-    /// # Ok(()) }
-    /// ```
-    pub async fn next(&mut self) -> Option<Result<E::Output, ApiError>> {
-        if self.is_done {
-            return None;
-        }
-        let page = self.auth.call(&self.query).await;
-        Some(self.turn(page))
-    }
-}
-
-impl<T: blocking::Transport, E: Paged> Iterator for Pages<'_, blocking::Auth<T>, E> {
-    type Item = Result<E::Output, ApiError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.is_done {
-            return None;
-        }
-        let page = self.auth.call(&self.query);
-        Some(self.turn(page))
-    }
-}
-
-/// Declares that these results are pages, and which list each has.
-macro_rules! page {
-    ($($page:ident.$items:ident),* $(,)?) => { $(
-        impl $crate::client::pages::Page for $page {
-            fn is_last(&self) -> bool {
-                // So is an empty page, whatever it says.
-                !self.has_more_results || self.$items.is_empty()
-            }
-        }
-    )* };
-}
-
-/// Declares that these endpoints give pages, by their optional argument `page_number`.
+/// Declares endpoints as paged by their optional argument `page_number`. After the arrow come the type of a page and
+/// the field with its list.
 macro_rules! paged {
-    ($($endpoint:ident),* $(,)?) => { $(
-        impl $crate::client::pages::Paged for $endpoint {
-            fn page_number(&self) -> u32 {
-                Option::<u32>::from(self.options.page_number).unwrap_or_default()
-            }
+    ($($endpoint:ident),+ $(=> $page:ident.$items:ident)?) => {
+        $(
+            impl $crate::client::pages::Paged for $endpoint {
+                fn page_number(&self) -> u32 {
+                    Option::<u32>::from(self.options.page_number).unwrap_or_default()
+                }
 
-            fn set_page_number(&mut self, page_number: u32) {
-                self.options.page_number = page_number.into();
+                fn set_page_number(&mut self, page_number: u32) {
+                    self.options.page_number = page_number.into();
+                }
             }
-        }
-    )* };
+        )+
+
+        $(
+            impl $crate::client::pages::Page for $page {
+                fn is_last(&self) -> bool {
+                    // An empty page is the last one, whatever it says.
+                    !self.has_more_results || self.$items.is_empty()
+                }
+            }
+        )?
+    };
 }
 
-pub(super) use {page, paged};
+pub(super) use paged;

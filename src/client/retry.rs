@@ -1,40 +1,40 @@
-//! Which calls are repeated, and after how long.
+//! Which calls are retried, and when.
 
 use core::time::Duration;
 
 use super::error::ApiError;
 use super::transport::TransportErrorKind;
 
-/// When a call that failed is made again: off unless [`Config::with_retry`](super::Config::with_retry) says otherwise.
+/// When to retry a failed call. Off by default: see [`Config::with_retry`](super::Config::with_retry).
 ///
-/// Only calls that may be repeated without harm are: `GET`, `PUT` and `DELETE`, and those `POST`s that only ask. And
-/// only for a reason that may pass: no connection, 429, 502, 503, 504. (A `DELETE` whose first answer was lost finds
-/// nothing the second time.)
+/// Only calls that can be repeated safely are retried: `GET`, `PUT`, `DELETE`, and `POST`s that only read. And only
+/// after a temporary failure: no connection, 429, 502, 503 or 504. (If the first answer to a `DELETE` was lost, the
+/// second attempt finds nothing to delete.)
 ///
-/// The wait is random, up to [`base_delay`](Self::base_delay) at first and up to twice as long each further time, but
-/// never longer than [`max_delay`](Self::max_delay). Where the API says how long to wait, it is that long, and if that
-/// is longer than `max_delay`, the call fails at once.
+/// The delay is random: up to [`base_delay`](Self::base_delay) before the first retry, doubling with each further one,
+/// up to [`max_delay`](Self::max_delay). If the API says how long to wait, that is the delay; if it exceeds
+/// `max_delay`, the call fails immediately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a call is repeated at most.
+    /// The maximum number of retries of a call.
     pub max_retries: u32,
-    /// The longest wait before the first repetition.
+    /// The maximum delay before the first retry.
     pub base_delay: Duration,
-    /// The longest wait.
+    /// The maximum delay before any retry.
     pub max_delay: Duration,
 }
 
 impl RetryPolicy {
-    /// No call is repeated.
+    /// No retries.
     pub const OFF: Self = Self::times(0);
 
-    /// So many repetitions; the first after up to 200 ms, any after up to 10 s.
+    /// Retries up to `max_retries` times: first after up to 200 ms, later after up to 10 s.
     ///
     /// ```
     /// use std::time::Duration;
     /// use propelauth_edge::client::RetryPolicy;
     ///
-    /// // For a request that somebody waits for.
+    /// // For a request that a user waits for.
     /// let retry = RetryPolicy { max_delay: Duration::from_secs(1), ..RetryPolicy::times(3) };
     /// assert_eq!((retry.max_retries, retry.base_delay), (3, Duration::from_millis(200)));
     /// assert_eq!(RetryPolicy::times(0), RetryPolicy::OFF);
@@ -57,9 +57,8 @@ impl Attempts {
         Self { policy, may_repeat, repetitions: 0 }
     }
 
-    /// How long to wait before the next attempt; nothing if this outcome is the final one.
-    pub(super) fn next<T>(&mut self, outcome: &Result<T, ApiError>) -> Option<Duration> {
-        let error = outcome.as_ref().err()?;
+    /// Returns the delay before the next attempt, or `None` if the error is final.
+    pub(super) fn next(&mut self, error: &ApiError) -> Option<Duration> {
         if !self.may_repeat || self.repetitions >= self.policy.max_retries {
             return None;
         }
@@ -71,7 +70,7 @@ impl Attempts {
     }
 }
 
-/// For a reason that may pass: the wait that the API asks for, if it asks for one.
+/// Returns `Some` if the failure is temporary, with the delay that the API asked for, if any.
 fn told_wait(error: &ApiError) -> Option<Option<Duration>> {
     match error {
         ApiError::RateLimited(limit) => Some(limit.retry_after),
@@ -81,7 +80,7 @@ fn told_wait(error: &ApiError) -> Option<Option<Duration>> {
     }
 }
 
-/// From 0 to 1. Without a source of randomness it is 1: the wait is the longest.
+/// Returns a random number from 0 to 1, or 1 without a source of randomness, which gives the longest delay.
 fn random_fraction() -> f64 {
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     {
@@ -103,18 +102,17 @@ mod tests {
     use super::*;
     use std::string::String;
 
-    fn limited(retry_after: Option<Duration>) -> Result<(), ApiError> {
-        Err(ApiError::RateLimited(RateLimited { retry_after, ..RateLimited::default() }))
+    fn limited(retry_after: Option<Duration>) -> ApiError {
+        ApiError::RateLimited(RateLimited { retry_after, ..RateLimited::default() })
     }
 
-    fn status(status: u16) -> Result<(), ApiError> {
-        Err(ApiError::UnexpectedStatus { status, text: String::new() })
+    fn status(status: u16) -> ApiError {
+        ApiError::UnexpectedStatus { status, text: String::new() }
     }
 
     #[test]
     fn only_passing_failures_are_repeated_and_only_so_often() {
         let mut attempts = Attempts::new(RetryPolicy::times(2), true);
-        assert_eq!(attempts.next(&Ok(())), None);
         assert_eq!(attempts.next(&status(500)), None);
         assert!(attempts.next(&status(503)).unwrap() <= Duration::from_millis(200));
         assert!(attempts.next(&limited(None)).unwrap() <= Duration::from_millis(400));

@@ -1,4 +1,4 @@
-//! Text that is not to be shown.
+//! Text that must not be shown.
 
 use core::fmt;
 use core::ops::Deref;
@@ -6,14 +6,16 @@ use std::prelude::v1::*;
 
 use serde::{Deserialize, Serialize};
 
-/// A text of the API that lets in whoever has it: a token, a key, a link. It is used like a `str`; `Debug` does not show
-/// it.
+/// The text shown in place of a secret.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// A secret from the API: a token, a key or a link. It derefs to `str`; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text.
+    /// Returns the text.
     ///
     /// ```
     /// # use propelauth_edge::client::Secret;

@@ -1,4 +1,4 @@
-//! The seam to an HTTP client.
+//! The interface to an async HTTP client.
 
 use core::fmt;
 use core::future::Future;
@@ -7,17 +7,34 @@ use std::boxed::Box;
 use std::error::Error;
 use std::vec::Vec;
 
-#[cfg(feature = "reqwest")]
+pub(super) mod blocking;
+#[cfg(all(feature = "reqwest", not(target_family = "wasm")))]
 pub(super) mod reqwest;
-#[cfg(feature = "ureq")]
+#[cfg(all(feature = "ureq", not(target_family = "wasm")))]
 pub(super) mod ureq;
 #[cfg(all(feature = "worker", target_family = "wasm"))]
 pub(super) mod worker;
 
-/// Adds a piece to a body, unless it would exceed [`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN).
-#[cfg(any(feature = "reqwest", all(feature = "worker", target_family = "wasm")))]
+/// The largest body that this crate's transports read: 4 MiB. A page has at most a hundred users, each with some
+/// kilobytes of metadata and orgs; the rest is headroom.
+pub const MAX_RESPONSE_LEN: usize = 4 << 20;
+
+/// How long this crate's transports wait for a connection. Equals the timeout of the Python library's async client.
+#[cfg(all(any(feature = "reqwest", feature = "ureq"), not(target_family = "wasm")))]
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long this crate's transports wait for the whole response, including the connection. The Python library waits 5
+/// seconds for each step.
+#[cfg(any(
+    all(any(feature = "reqwest", feature = "ureq"), not(target_family = "wasm")),
+    all(feature = "worker", target_family = "wasm")
+))]
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Appends a chunk to a body. Fails if it would exceed [`MAX_RESPONSE_LEN`].
+#[cfg(any(all(feature = "reqwest", not(target_family = "wasm")), all(feature = "worker", target_family = "wasm")))]
 fn append(body: &mut Vec<u8>, piece: &[u8]) -> Result<(), TransportError> {
-    if piece.len() > super::config::MAX_RESPONSE_LEN.saturating_sub(body.len()) {
+    if piece.len() > MAX_RESPONSE_LEN.saturating_sub(body.len()) {
         return Err(TransportErrorKind::BodyTooLarge.into());
     }
     body.extend_from_slice(piece);
@@ -29,7 +46,7 @@ fn append(body: &mut Vec<u8>, piece: &[u8]) -> Result<(), TransportError> {
 /// ```
 /// use propelauth_edge::client::{ApiError, Auth, MaybeSend, Transport};
 ///
-/// /// A future that can be spawned, wherever this is built for.
+/// /// A future that can be spawned on every target.
 /// fn disable<T: Transport>(auth: &Auth<T>, user_id: &str) -> impl Future<Output = Result<bool, ApiError>> + MaybeSend {
 ///     auth.disable_user(user_id)
 /// }
@@ -51,7 +68,7 @@ impl<T> MaybeSend for T {}
 /// use http::{Request, Response};
 /// use propelauth_edge::client::{MaybeSync, Transport, TransportError};
 ///
-/// /// A transport of a function that answers at once, for tests.
+/// /// A transport that answers immediately, for tests.
 /// fn immediate<F>(answer: F) -> impl Transport
 /// where
 ///     F: Fn(Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> + MaybeSync,
@@ -70,20 +87,19 @@ pub trait MaybeSync {}
 #[cfg(target_family = "wasm")]
 impl<T> MaybeSync for T {}
 
-/// Sends a request and gives the answer, without blocking.
+/// Sends a request and returns the response, without blocking.
 ///
-/// An implementation must not follow redirects, which would carry the API key to wherever they lead, and should bound
-/// the time and the size of the answer ([`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN)). A request whose body is empty
-/// has none.
+/// An implementation must not follow redirects, which would carry the API key elsewhere. It should limit the time and
+/// the size of the response ([`MAX_RESPONSE_LEN`]). Send no body if the request's body is empty.
 ///
-/// A closure from a request to a future of the answer is a transport; it cannot wait, so nothing is repeated, unless
-/// [`WithSleep`] teaches it.
+/// A closure from a request to a future is a transport. It has no timer, so calls are not retried unless it is wrapped
+/// in [`WithSleep`].
 ///
 /// ```
 /// use http::{Request, Response};
 /// use propelauth_edge::client::{Transport, TransportError};
 ///
-/// /// A transport that tells the log what it was asked, and how it went.
+/// /// A transport that logs each request and its outcome.
 /// struct Logged<T>(T);
 ///
 /// impl<T: Transport> Transport for Logged<T> {
@@ -102,7 +118,7 @@ pub trait Transport: MaybeSync {
         request: http::Request<Vec<u8>>,
     ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + MaybeSend;
 
-    /// Waits before a repetition. `false`: it cannot, and the call is not repeated.
+    /// Waits before a retry. Returns `false` if this transport cannot wait; then the call is not retried.
     fn sleep(&self, duration: Duration) -> impl Future<Output = bool> + MaybeSend {
         let _ = duration;
         core::future::ready(false)
@@ -122,8 +138,7 @@ where
     }
 }
 
-/// A transport that waits by a function of the application's runtime, so that calls can be repeated:
-/// `WithSleep(transport, tokio::time::sleep)`.
+/// A transport with a timer from the application's runtime, for retries: `WithSleep(transport, tokio::time::sleep)`.
 ///
 /// ```
 /// use propelauth_edge::client::{Transport, WithSleep};
@@ -135,7 +150,7 @@ where
 /// # };
 /// # let wait = std::time::Duration::from_millis(1);
 ///
-/// assert_eq!(transport.sleep(wait).await, false); // it cannot, so no call is repeated
+/// assert_eq!(transport.sleep(wait).await, false); // it cannot wait, so no call is retried
 /// assert_eq!(WithSleep(transport, tokio::time::sleep).sleep(wait).await, true);
 /// # }
 /// ```
@@ -161,7 +176,7 @@ where
     }
 }
 
-/// Why there is no answer.
+/// The error of a transport.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -169,7 +184,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of this kind, with its cause. The cause must not hold the request's headers.
+    /// Creates an error of this kind with its cause. The cause must not contain the request's headers.
     ///
     /// ```
     /// use std::error::Error;
@@ -183,7 +198,7 @@ impl TransportError {
         Self { kind, source: Some(source.into()) }
     }
 
-    /// What kind of error it is.
+    /// Returns the kind of the error.
     ///
     /// ```
     /// # use propelauth_edge::client::{TransportError, TransportErrorKind};
@@ -223,12 +238,12 @@ impl Error for TransportError {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportErrorKind {
-    /// There is no connection; nothing was sent.
+    /// No connection could be made. No request was sent.
     Connect,
-    /// The answer, or a part of it, did not come in time.
+    /// The response did not arrive in time, or not completely.
     Timeout,
-    /// The body of the answer is larger than [`MAX_RESPONSE_LEN`](super::MAX_RESPONSE_LEN).
+    /// The body of the response is larger than [`MAX_RESPONSE_LEN`].
     BodyTooLarge,
-    /// Anything else: the connection was closed early, or what came is not HTTP.
+    /// Anything else, such as a connection closed early or a response that is not HTTP.
     Broken,
 }

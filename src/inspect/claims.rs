@@ -1,132 +1,119 @@
-//! Why the claims of a token whose signature is good are refused. They are read by what the verifier reads them by.
+//! Explains why the claims of a token with a valid signature are rejected. Uses the verifier's own parser.
 
 use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use super::fault::Fault;
+use super::explanation::{Explanation, wrong_kind};
 use super::input::Members;
 use super::orgs;
-use super::words::{self, date, duration, quoted};
+use super::words::{date, duration, quoted};
 use crate::claims::Claims;
-use crate::error::{Claim, Unauthorized};
-use crate::json::{JsonValue, Kind, Typed};
+use crate::error::Unauthorized;
+use crate::json::Kind;
+use crate::names::Claim;
 use crate::time::UnixTime;
 
-/// What the claims were held against.
+/// The values that the claims are compared with.
 pub(super) struct Expected<'a> {
-    pub(super) issuer: &'a str,
+    pub(super) issuers: [Option<&'a str>; 2],
     pub(super) now: UnixTime,
     pub(super) leeway: u32,
 }
 
-/// `members` are the same claims, those that the verifier does not read among them.
+/// `members` has all claims, including those that the verifier does not read.
 pub(super) fn explain(
     error: Unauthorized,
     claims: &Claims<'_>,
     members: Option<&Members>,
     expected: &Expected<'_>,
-) -> Fault {
+) -> Explanation {
     match error {
         Unauthorized::MissingClaim(claim) => missing(claim, claims, members),
         Unauthorized::InvalidClaim(claim) => invalid(claim, claims),
         Unauthorized::Expired => expired(claims, expected),
         Unauthorized::NotYetValid => not_yet_valid(claims, expected),
         Unauthorized::WrongIssuer => wrong_issuer(claims, expected),
-        other => Fault::new(format!("The claims are refused: {other}."), NEW_TOKEN),
+        other => Explanation::new(format!("The claims are rejected: {other}."), NEW_TOKEN),
     }
 }
 
 const NEW_TOKEN: &str = "Get a new access token from PropelAuth.";
-const ISSUER_IS_WRONG: &str =
-    "Use an access token that PropelAuth issued. The signature is good, so whoever has the private key made this one.";
+const ISSUER_IS_WRONG: &str = "Use an access token that PropelAuth issued. The signature is valid, so this one was made by someone with the private key.";
 
-fn missing(claim: Claim, claims: &Claims<'_>, members: Option<&Members>) -> Fault {
+fn missing(claim: Claim, claims: &Claims<'_>, members: Option<&Members>) -> Explanation {
     let name = claim.name();
     let what = if claims.get(claim).is_some() { "is null" } else { "is missing" };
-    let explanation = format!("The claim `{name}` {what}, and every access token of PropelAuth has it.");
+    let explanation = format!("The claim `{name}` {what}, but every PropelAuth access token has it.");
     let has = |name: &str| members.is_some_and(|members| members.contains_key(name));
     let id_token = ["nonce", "at_hash", "auth_time", "email_verified"].into_iter().find(|name| has(name));
     match id_token {
-        Some(other) if claim == Claim::UserId => Fault::new(
-            format!("{explanation} It has `{other}`, as an ID token of OpenID Connect has."),
+        Some(other) if claim == Claim::UserId => Explanation::new(
+            format!("{explanation} It has `{other}`, like an OpenID Connect ID token."),
             "Send the access token, not the ID token.",
         ),
-        _ => Fault::new(explanation, ISSUER_IS_WRONG),
+        _ => Explanation::new(explanation, ISSUER_IS_WRONG),
     }
 }
 
-fn invalid(claim: Claim, claims: &Claims<'_>) -> Fault {
+fn invalid(claim: Claim, claims: &Claims<'_>) -> Explanation {
     let found = claims.get(claim);
-    let what = match (claim, found) {
-        (Claim::OrgMemberInfo | Claim::OrgIdToOrgMemberInfo, Some(Typed { kind: Kind::Object, value })) => {
-            orgs::fault(claim, value)
-        }
-        (Claim::LoginMethod, Some(Typed { kind: Kind::Object, value })) => orgs::login_method_fault(value),
-        (Claim::UserId, Some(Typed { kind: Kind::String, .. })) => "The claim `user_id` is empty.".to_string(),
-        (Claim::Exp | Claim::Iat | Claim::Nbf, Some(Typed { kind: Kind::Number, value })) => {
-            format!("The claim `{}` is {}, a time that no 64 bits hold.", claim.name(), quoted(value.raw()))
+    let what = match (claim, found.map(|value| (value.kind(), value))) {
+        (Claim::OrgMemberInfo | Claim::OrgIdToOrgMemberInfo, Some((Kind::Object, value))) => orgs::fault(claim, value),
+        (Claim::LoginMethod, Some((Kind::Object, value))) => orgs::login_method_fault(value),
+        (Claim::UserId, Some((Kind::String, _))) => "The claim `user_id` is empty.".to_string(),
+        (Claim::Exp | Claim::Iat | Claim::Nbf, Some((Kind::Number, value))) => {
+            format!("The claim `{}` is {}, which does not fit 64 bits.", claim.name(), quoted(value.text()))
         }
         _ => wrong_kind(&format!("The claim `{}`", claim.name()), found, wanted(claim)),
     };
-    Fault::new(what, ISSUER_IS_WRONG)
+    Explanation::new(what, ISSUER_IS_WRONG)
 }
 
 const fn wanted(claim: Claim) -> &'static str {
     match claim {
         Claim::Exp | Claim::Iat | Claim::Nbf => "a number of seconds since 1970",
         Claim::Properties | Claim::LoginMethod | Claim::OrgMemberInfo | Claim::OrgIdToOrgMemberInfo => "an object",
+        Claim::Aud => "a string, or an array of strings",
         _ => "a string",
     }
-}
-
-/// A sentence about a value that is of another type than wanted, or not there.
-pub(super) fn wrong_kind(subject: &str, found: Option<Typed<JsonValue<'_>>>, wanted: &str) -> String {
-    let Some(Typed { kind, value }) = found else {
-        return format!("{subject} is missing, and {wanted} is wanted.");
-    };
-    let shown = match kind {
-        Kind::Number | Kind::String => serde_json::to_string(&value).unwrap_or_else(|_| value.raw().to_string()),
-        _ => return format!("{subject} is {}, and {wanted} is wanted.", words::kind(kind)),
-    };
-    format!("{subject} is {}, {}, and {wanted} is wanted.", words::kind(kind), quoted(&shown))
 }
 
 fn seconds(claims: &Claims<'_>, claim: Claim) -> Option<i64> {
     claims.numeric_date(claim).ok().flatten()
 }
 
-/// How long the one is before the other.
+/// Returns the seconds from one time to a later one.
 fn apart(earlier: i64, later: i64) -> u64 {
     u64::try_from(i128::from(later).saturating_sub(i128::from(earlier))).unwrap_or(0)
 }
 
-fn expired(claims: &Claims<'_>, expected: &Expected<'_>) -> Fault {
+fn expired(claims: &Claims<'_>, expected: &Expected<'_>) -> Explanation {
     let exp = seconds(claims, Claim::Exp).unwrap_or_default();
     let now = expected.now();
     let leeway = match expected.leeway {
         0 => "there is no leeway".to_string(),
-        leeway => format!("the leeway of {} is over as well", duration(u64::from(leeway))),
+        leeway => format!("the leeway of {} has passed, too", duration(u64::from(leeway))),
     };
     let explanation = format!(
-        "The token expired {} ago by the clock here: `exp` is {}, now is {}, and {leeway}.",
+        "The token expired {} ago by the local clock: `exp` is {}, now is {}, and {leeway}.",
         duration(apart(exp, now)),
         date(exp),
         date(now)
     );
-    let remedy = "Get a new access token: PropelAuth's clients do so by themselves before one expires. \
-                  If this one was issued just now, the clock here is fast: set it.";
-    Fault::new(explanation, remedy)
+    let remedy = "Get a new access token: PropelAuth's clients do this automatically before one expires. \
+                  If this one was just issued, the local clock is fast: set it.";
+    Explanation::new(explanation, remedy)
 }
 
-fn not_yet_valid(claims: &Claims<'_>, expected: &Expected<'_>) -> Fault {
+fn not_yet_valid(claims: &Claims<'_>, expected: &Expected<'_>) -> Explanation {
     let now = expected.now();
     let latest = now.saturating_add(i64::from(expected.leeway));
     let is_to_come = |claim| seconds(claims, claim).filter(|&date| date > latest).map(|date| (claim, date));
     let (claim, at) = is_to_come(Claim::Iat).or_else(|| is_to_come(Claim::Nbf)).unwrap_or((Claim::Iat, now));
     let what = if claim == Claim::Iat { "was issued" } else { "becomes valid" };
     let explanation = format!(
-        "The token {what} {} from now by the clock here: `{}` is {}, now is {}, and the leeway is {}.",
+        "The token {what} {} from now by the local clock: `{}` is {}, now is {}, and the leeway is {}.",
         duration(apart(now, at)),
         claim.name(),
         date(at),
@@ -135,13 +122,13 @@ fn not_yet_valid(claims: &Claims<'_>, expected: &Expected<'_>) -> Fault {
     );
     const TEN_YEARS: u64 = 10 * 365 * 86_400;
     if (at / 1000).abs_diff(now) < TEN_YEARS {
-        let sentence = format!("As milliseconds it would be {}.", date(at / 1000));
-        return Fault::new(explanation, "Give times in seconds: this token has them in milliseconds.")
+        let sentence = format!("In milliseconds it would be {}.", date(at / 1000));
+        return Explanation::new(explanation, "Use seconds: this token's times are in milliseconds.")
             .and(Some(sentence));
     }
-    let remedy = "Set the clock here: it is slow, unless that of the issuer is fast. \
+    let remedy = "Set the local clock: it is slow, unless the issuer's is fast. \
                   If both are right, wait until the token is valid.";
-    Fault::new(explanation, remedy)
+    Explanation::new(explanation, remedy)
 }
 
 impl Expected<'_> {
@@ -150,30 +137,41 @@ impl Expected<'_> {
     }
 }
 
-fn wrong_issuer(claims: &Claims<'_>, expected: &Expected<'_>) -> Fault {
+fn wrong_issuer(claims: &Claims<'_>, expected: &Expected<'_>) -> Explanation {
     let issuer = claims.optional_str(Claim::Iss).ok().flatten().unwrap_or_default();
     let explanation =
-        format!("The token was issued by {}, and the verifier expects {}.", quoted(issuer), quoted(expected.issuer));
-    let Some(difference) = issuer_difference(issuer, expected.issuer) else {
-        return Fault::new(
+        format!("The token was issued by {}; the verifier expects {}.", quoted(issuer), either(expected.issuers));
+    let mut expected = expected.issuers.into_iter().flatten();
+    let Some((expected, difference)) = expected.find_map(|one| Some((one, issuer_difference(issuer, one)?))) else {
+        return Explanation::new(
             explanation,
-            "If the token is of the right environment, correct the issuer that the verifier is given: the signature is good, \
-             so the key is the right one. If not, use a token and a key of the same environment.",
+            "If the token is from the right environment, correct the verifier's issuer: the signature is valid, \
+             so the key is correct. If the project is moving to another domain, configure both issuers. \
+             If the token is from another environment, use a token and a key from one environment.",
         );
     };
-    Fault::new(explanation, format!("Give the verifier the issuer as the token spells it: {}.", quoted(issuer)))
-        .and(Some(format!("They differ in {difference} only.")))
+    Explanation::new(explanation, format!("Configure the issuer as the token spells it: {}.", quoted(issuer)))
+        .and(Some(format!("It differs from {} only in {difference}.", quoted(expected))))
 }
 
-/// In what two issuers of the same host differ.
+/// Joins the expected issuers by "or".
+pub(super) fn either(issuers: [Option<&str>; 2]) -> String {
+    issuers.into_iter().flatten().map(quoted).collect::<Vec<_>>().join(" or ")
+}
+
+/// Returns how two issuers with the same host differ.
 pub(super) fn issuer_difference(a: &str, b: &str) -> Option<String> {
     let (a, b) = (Address::of(a), Address::of(b));
     if a.host.is_empty() || !a.host.eq_ignore_ascii_case(b.host) {
         return None;
     }
+    let scheme = match (a.scheme, b.scheme) {
+        ("", other) | (other, "") => format!("`{other}://` at the start"),
+        _ => "`http` or `https`".to_string(),
+    };
     let differences = [
         (a.is_spaced != b.is_spaced, "white space"),
-        (!a.scheme.eq_ignore_ascii_case(b.scheme), "`http` or `https`"),
+        (!a.scheme.eq_ignore_ascii_case(b.scheme), scheme.as_str()),
         (a.host != b.host || a.scheme != b.scheme && a.scheme.eq_ignore_ascii_case(b.scheme), "capital letters"),
         (a.port != b.port, "the port"),
         (a.path != b.path && a.path.trim_end_matches('/') == b.path.trim_end_matches('/'), "a slash at the end"),
@@ -211,7 +209,7 @@ mod tests {
         let cases = [
             ("https://auth.example.com/", Some("a slash at the end")),
             ("http://auth.example.com", Some("`http` or `https`")),
-            ("auth.example.com", Some("`http` or `https`")),
+            ("auth.example.com", Some("`https://` at the start")),
             ("https://Auth.example.com", Some("capital letters")),
             ("HTTPS://auth.example.com", Some("capital letters")),
             ("https://auth.example.com:443", Some("the port")),

@@ -1,4 +1,4 @@
-//! What is inspected, and what can be read of it before anything is verified.
+//! The input of an inspection, and the unverified header and claims in it.
 
 use std::string::String;
 
@@ -10,14 +10,14 @@ use super::words::HARMLESS;
 use crate::error::Unauthorized;
 use crate::limits::MAX_TOKEN_LEN;
 use crate::time::UnixTime;
-use crate::user::User;
+use crate::token::bearer;
+use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
-use crate::{bearer, owned};
 
 /// The members of a JSON object.
 pub(super) type Members = Map<String, Value>;
 
-/// What is inspected.
+/// The input of an inspection.
 ///
 /// ```
 /// use propelauth_edge::inspect::{Configuration, Input, inspect_token};
@@ -27,18 +27,17 @@ pub(super) type Members = Map<String, Value>;
 ///     let report = inspect_token(input, &Configuration::default(), UnixTime::from_secs(0));
 ///     report.refusal.map(|refusal| refusal.code)
 /// };
-/// // Without a key there is nothing to ask.
+/// // Without a key, the token cannot be verified.
 /// assert_eq!(ask("eyJhbGciOiJSUzI1NiJ9.e30.AA".into()), Some("KeyMissing".into()));
 /// ```
 #[derive(Clone, Copy)]
 pub enum Input<'a> {
-    /// An access token, as [`Verifier::validate_access_token`] takes it.
+    /// An access token, for [`Verifier::validate_access_token`].
     Token(&'a str),
-    /// The value of an `Authorization` header, if there is one, as
-    /// [`Verifier::validate_access_token_and_get_user`] takes it.
+    /// The value of an `Authorization` header, or `None`, for [`Verifier::validate_access_token_and_get_user`].
     Header(Option<&'a str>),
-    /// What a person pasted, one of both: a text that begins with `Bearer`, or has a space in it, or nothing, is a header;
-    /// also behind `Authorization:`, as in a log. `&str` becomes this.
+    /// Pasted text. It is a header if it starts with `Bearer` or `Authorization:`, contains a space, or is empty;
+    /// otherwise it is a token. `&str` converts to this.
     Pasted(&'a str),
 }
 
@@ -48,7 +47,7 @@ impl<'a> From<&'a str> for Input<'a> {
     }
 }
 
-/// Without the text, which may be a token.
+/// Leaves out the text, which may be a token.
 impl core::fmt::Debug for Input<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
@@ -59,12 +58,12 @@ impl core::fmt::Debug for Input<'_> {
     }
 }
 
-/// An input of which it is known what it is.
+/// An input whose kind is known.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {
     /// The input.
     pub(super) whole: &'a str,
-    /// Octets of the input before the token or the header's value.
+    /// Bytes of the input before the token or the header's value.
     start: usize,
     /// The token, or the header's value.
     pub(super) value: &'a str,
@@ -87,22 +86,22 @@ impl<'a> Text<'a> {
         Self { whole, start: whole.len().saturating_sub(value.len()), value, is_header }
     }
 
-    /// What production says.
-    pub(super) fn verify(self, verifier: &Verifier, now: UnixTime) -> Result<User, Unauthorized> {
+    /// Runs the verifier.
+    pub(super) fn verify(self, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
         if self.is_header {
-            owned::user(verifier, Some(self.value), now)
+            verifier.validate_access_token_and_get_owned_user(self.value, now)
         } else {
-            owned::user_of_token(verifier, self.value, now)
+            verifier.validate_access_token_owned(self.value, now)
         }
     }
 
-    /// The token and the octets of the input before it, if it is where one should be.
+    /// Returns the token and its offset in the input, if it is in the right place.
     pub(super) fn token(self) -> Option<(&'a str, usize)> {
-        let token = if self.is_header { bearer::token(Some(self.value)).ok()? } else { self.value };
+        let token = if self.is_header { bearer::parse(Some(self.value)).ok()? } else { self.value };
         Some((token, self.whole.len().saturating_sub(token.len())))
     }
 
-    /// Header and claims, read leniently: of the last word if the token is not where it should be.
+    /// Decodes header and claims leniently: if the token is not in the right place, decodes the last word.
     pub(super) fn unverified(self) -> [Option<Members>; 2] {
         let last_word = || self.value.split_whitespace().next_back().unwrap_or_default();
         let token = self.token().map_or_else(last_word, |(token, _)| token);
@@ -118,13 +117,13 @@ impl<'a> Text<'a> {
         [object(), object()]
     }
 
-    /// The place before an octet of the header's value.
-    pub(super) fn place(self, octet: usize) -> Position {
-        Position::of_character(self.whole, self.start.saturating_add(octet))
+    /// Returns the position of a byte of the header's value.
+    pub(super) fn place(self, byte: usize) -> Position {
+        Position::of_character(self.whole, self.start.saturating_add(byte))
     }
 }
 
-/// The segments of a token that has three, and where they begin in the input.
+/// The three segments of a token, with their offsets in the input.
 #[derive(Clone, Copy)]
 pub(super) struct Segments<'a> {
     pub(super) whole: &'a str,
@@ -134,7 +133,7 @@ pub(super) struct Segments<'a> {
 }
 
 impl<'a> Segments<'a> {
-    /// Nothing if there are fewer than two dots.
+    /// Returns `None` if there are fewer than two dots.
     pub(super) fn of(text: Text<'a>) -> Option<Self> {
         let (token, start) = text.token()?;
         let (header, rest) = token.split_once('.')?;
@@ -157,20 +156,20 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// The place before an octet of a segment.
-    pub(super) fn place(&self, segment: Segment, octet: usize) -> Position {
+    /// Returns the position of a byte of a segment.
+    pub(super) fn place(&self, segment: Segment, byte: usize) -> Position {
         let (text, start) = self.get(segment);
-        let position = Position::of_character(self.whole, start.saturating_add(octet)).in_segment(segment);
-        if segment == Segment::Signature { position } else { position.showing(text, octet, HARMLESS / 2) }
+        let position = Position::of_character(self.whole, start.saturating_add(byte)).in_segment(segment);
+        if segment == Segment::Signature { position } else { position.showing(text, byte, HARMLESS / 2) }
     }
 
-    /// The place of an octet that a segment decodes to.
-    pub(super) fn place_of_decoded(&self, segment: Segment, decoded: &[u8], octet: usize) -> Position {
+    /// Returns the position of a byte that a segment decodes to.
+    pub(super) fn place_of_decoded(&self, segment: Segment, decoded: &[u8], byte: usize) -> Position {
         let (_, start) = self.get(segment);
-        let character = (octet / 3).saturating_mul(4).saturating_add(octet % 3);
+        let character = (byte / 3).saturating_mul(4).saturating_add(byte % 3);
         let text = String::from_utf8_lossy(decoded);
-        // What is no UTF-8 is shown up to there.
-        let shown = if text.is_char_boundary(octet) { octet } else { text.len() };
+        // The excerpt ends before invalid UTF-8.
+        let shown = if text.is_char_boundary(byte) { byte } else { text.len() };
         Position::of_character(self.whole, start.saturating_add(character))
             .in_segment(segment)
             .showing(&text, shown, 12)

@@ -1,4 +1,4 @@
-//! What a text is that was given as a key, and the public key in it.
+//! Recognizes the format of a text that was given as a key, and extracts the public key.
 
 use std::string::String;
 use std::vec::Vec;
@@ -12,33 +12,37 @@ use crate::limits::MAX_TOKEN_LEN;
 
 pub(super) struct Found {
     pub(super) form: KeyForm,
-    /// The public key, unless none can be read, or it is that of a private key.
+    /// The public key, unless it is unreadable or belongs to a private key.
     pub(super) key: Option<PublicKey>,
-    /// What the base64 of PEM stands for.
+    /// The decoded base64 of PEM.
     pub(super) der: Option<Vec<u8>>,
+    /// PEM that was encoded in base64.
+    pub(super) inner: Option<String>,
 }
 
 impl Found {
     fn new(form: KeyForm, key: Option<PublicKey>) -> Self {
-        Self { form, key, der: None }
+        Self { form, key, der: None, inner: None }
     }
 }
 
-/// Looks at the text as people do, and not longer than at a token: nothing is decided here.
-pub(super) fn recognise(text: &str) -> Found {
+/// Recognizes common formats. Reads no more text than a token may have, and decides nothing.
+pub(super) fn recognize(text: &str) -> Found {
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if trimmed.len() > MAX_TOKEN_LEN {
         return Found::new(KeyForm::Unknown, None);
     }
     let first = trimmed.chars().next().unwrap_or_default();
-    // Once: what is quoted again is not looked into.
+    // Not recursive: only one pair of quotation marks is removed.
     if matches!(first, '"' | '\'' | '`' | '“' | '”' | '‘' | '’') {
         let inside = trimmed.trim_matches(|c: char| c == first || matches!(c, '”' | '’' | '“' | ',' | ';'));
         let inside = unquoted(inside.trim());
         let form = if inside.form == KeyForm::PrivateKey { KeyForm::PrivateKey } else { KeyForm::Quoted };
         return Found { form, ..inside };
     }
-    unquoted(trimmed)
+    let found = unquoted(trimmed);
+    let is_key = matches!(found.form, KeyForm::PublicKeyPem | KeyForm::RsaPublicKeyPem);
+    if is_key && text.starts_with('\u{feff}') { Found { form: KeyForm::MarkedPem, ..found } } else { found }
 }
 
 fn unquoted(trimmed: &str) -> Found {
@@ -64,7 +68,7 @@ fn unquoted(trimmed: &str) -> Found {
         return Found::new(KeyForm::Path, None);
     }
     match loose_base64(trimmed) {
-        Some(octets) => base64(octets),
+        Some(bytes) => base64(bytes),
         None => Found::new(KeyForm::Unknown, None),
     }
 }
@@ -76,11 +80,13 @@ fn is_path(text: &str) -> bool {
         && (ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("./") || text.starts_with("~/"))
 }
 
-/// The text with a label, and the key in it however its lines are.
+/// Reads PEM and its key, with any line breaks.
 fn pem(text: &str) -> Found {
     let after = text.split_once("-----BEGIN ").map_or("", |(_, after)| after);
     let (label, body) = after.split_once("-----").unwrap_or((after, ""));
     let form = match label {
+        "PUBLIC KEY" | "RSA PUBLIC KEY" if text.contains(['\\']) => KeyForm::EscapedPem,
+        "PUBLIC KEY" | "RSA PUBLIC KEY" if !has_lines(text) => KeyForm::RewrappedPem,
         "PUBLIC KEY" => KeyForm::PublicKeyPem,
         "RSA PUBLIC KEY" => KeyForm::RsaPublicKeyPem,
         "CERTIFICATE" => KeyForm::Certificate,
@@ -91,18 +97,32 @@ fn pem(text: &str) -> Found {
     }
     let body = body.split("-----").next().unwrap_or_default();
     let der = loose_base64(body);
-    Found { form, key: der.as_deref().and_then(PublicKey::from_der), der }
+    Found { key: der.as_deref().and_then(PublicKey::from_der), der, ..Found::new(form, None) }
 }
 
-fn base64(octets: Vec<u8>) -> Found {
-    if octets.starts_with(b"-----BEGIN ") {
-        let inside = pem(&String::from_utf8_lossy(&octets));
-        let form = if inside.form == KeyForm::PrivateKey { KeyForm::PrivateKey } else { KeyForm::Base64 };
-        return Found { form, ..inside };
+/// Returns `true` if the first and the last line are lines of their own, and white space occurs only between lines.
+fn has_lines(text: &str) -> bool {
+    let mut lines = text.trim().split(['\r', '\n']).filter(|line| !line.is_empty());
+    let is_armor =
+        |line: Option<&str>| line.is_some_and(|line| line.starts_with("-----") && line.ends_with("KEY-----"));
+    is_armor(lines.next())
+        && is_armor(lines.next_back())
+        && !text.contains("\n\n")
+        && lines.all(|line| !line.contains([' ', '\t']))
+}
+
+fn base64(bytes: Vec<u8>) -> Found {
+    if bytes.windows(11).any(|part| part == b"-----BEGIN ") {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let inside = pem(&text);
+        if inside.form == KeyForm::PrivateKey {
+            return inside;
+        }
+        return Found { form: KeyForm::Base64, inner: Some(text), ..inside };
     }
-    match PublicKey::from_der(&octets) {
+    match PublicKey::from_der(&bytes) {
         Some(key) => Found::new(KeyForm::Base64, Some(key)),
-        None if octets.starts_with(&[0x30]) && octets.len() > 64 => Found::new(KeyForm::Base64, None),
+        None if bytes.starts_with(&[0x30]) && bytes.len() > 64 => Found::new(KeyForm::Base64, None),
         None => Found::new(KeyForm::Unknown, None),
     }
 }

@@ -1,4 +1,4 @@
-//! An RSA public key in whatever it came in, and in the one form that is wanted.
+//! Reads an RSA public key from any format, and writes the one that a verifier accepts.
 
 use std::format;
 use std::string::{String, ToString};
@@ -9,14 +9,14 @@ use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::input::Members;
-use crate::base64url;
 use crate::rsa::VerifyingKey;
 use crate::rsa::der::{self, BIT_STRING, INTEGER, SEQUENCE};
+use crate::token::base64url;
 
 /// AlgorithmIdentifier of rsaEncryption with its NULL (RFC 8017 appendix A.1), in DER.
 const ALGORITHM: [u8; 15] = [0x30, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0];
 
-/// Modulus and public exponent, big-endian, without leading zeros. They need not be within the limits.
+/// Modulus and public exponent, big-endian, without leading zeros. Not limited in size.
 #[derive(Debug, PartialEq)]
 pub(super) struct PublicKey {
     modulus: Vec<u8>,
@@ -25,38 +25,38 @@ pub(super) struct PublicKey {
 
 impl PublicKey {
     fn new(modulus: &[u8], exponent: &[u8]) -> Self {
-        let number = |octets: &[u8]| octets.iter().copied().skip_while(|&octet| octet == 0).collect();
+        let number = |bytes: &[u8]| bytes.iter().copied().skip_while(|&byte| byte == 0).collect();
         Self { modulus: number(modulus), exponent: number(exponent) }
     }
 
-    /// From a SubjectPublicKeyInfo, a PKCS#1 key or a certificate.
-    pub(super) fn from_der(octets: &[u8]) -> Option<Self> {
-        let info = |octets| der::subject_public_key_info(octets).ok();
-        let key = info(octets).or_else(|| der::rsa_public_key(octets).ok()).or_else(|| info(certified(octets)?))?;
+    /// Parses a SubjectPublicKeyInfo, a PKCS#1 key or a certificate.
+    pub(super) fn from_der(bytes: &[u8]) -> Option<Self> {
+        let info = |bytes| der::subject_public_key_info(bytes).ok();
+        let key = info(bytes).or_else(|| der::rsa_public_key(bytes).ok()).or_else(|| info(certified(bytes)?))?;
         Some(Self::new(key.modulus, key.public_exponent))
     }
 
-    /// From `n` and `e` of a JWK (RFC 7518 section 6.3.1).
+    /// Parses `n` and `e` of a JWK (RFC 7518 section 6.3.1).
     pub(super) fn from_jwk(jwk: &Members) -> Option<Self> {
         let number = |name: &str| loose_base64(jwk.get(name)?.as_str()?);
         Some(Self::new(&number("n")?, &number("e")?))
     }
 
-    /// From a line of OpenSSH, `ssh-rsa` and base64 (RFC 4253 section 6.6).
+    /// Parses a line of OpenSSH: `ssh-rsa` and base64 (RFC 4253 section 6.6).
     pub(super) fn from_ssh(line: &str) -> Option<Self> {
-        let octets = loose_base64(line.split_ascii_whitespace().nth(1)?)?;
-        let string = |octets: &[u8]| {
-            let (len, rest) = octets.split_first_chunk()?;
+        let bytes = loose_base64(line.split_ascii_whitespace().nth(1)?)?;
+        let string = |bytes: &[u8]| {
+            let (len, rest) = bytes.split_first_chunk()?;
             let (string, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*len)).ok()?)?;
             Some((string.to_vec(), rest.to_vec()))
         };
-        let (name, rest) = string(&octets)?;
+        let (name, rest) = string(&bytes)?;
         let (exponent, rest) = string(&rest)?;
         let (modulus, _) = string(&rest)?;
         (name == b"ssh-rsa").then(|| Self::new(&modulus, &exponent))
     }
 
-    /// Whether a verifier takes it.
+    /// Returns `true` if a verifier accepts the key.
     pub(super) fn is_good(&self) -> bool {
         VerifyingKey::from_components(&self.modulus, &self.exponent).is_ok()
     }
@@ -65,15 +65,15 @@ impl PublicKey {
         bits(&self.modulus)
     }
 
-    /// In decimal, up to 128 bits.
+    /// Returns the exponent in decimal, if it has at most 128 bits.
     pub(super) fn exponent(&self) -> Option<String> {
         if self.exponent.len() > 16 {
             return None;
         }
-        Some(self.exponent.iter().fold(0u128, |number, &octet| number << 8 | u128::from(octet)).to_string())
+        Some(self.exponent.iter().fold(0u128, |number, &byte| number << 8 | u128::from(byte)).to_string())
     }
 
-    /// The SubjectPublicKeyInfo.
+    /// Returns the SubjectPublicKeyInfo.
     fn to_der(&self) -> Vec<u8> {
         let key = element(SEQUENCE, &[natural_number(&self.modulus), natural_number(&self.exponent)].concat());
         let bits = element(BIT_STRING, &[&[0], key.as_slice()].concat());
@@ -93,15 +93,15 @@ impl PublicKey {
 }
 
 fn bits(number: &[u8]) -> u32 {
-    let zeros = number.first().map_or(0, |octet| octet.leading_zeros());
+    let zeros = number.first().map_or(0, |byte| byte.leading_zeros());
     u32::try_from(number.len()).unwrap_or(u32::MAX).saturating_mul(8).saturating_sub(zeros)
 }
 
-/// The SubjectPublicKeyInfo in a certificate (RFC 5280 section 4.1).
+/// Returns the SubjectPublicKeyInfo of a certificate (RFC 5280 section 4.1).
 fn certified(certificate: &[u8]) -> Option<&[u8]> {
-    let content = |octets| Some(next(octets)?.0);
+    let content = |bytes| Some(next(bytes)?.0);
     let mut fields = content(content(certificate)?)?;
-    // A version, which has a tag of its own and may be missing; number, algorithm, issuer, validity, subject.
+    // First an optional version with its own tag, then number, algorithm, issuer, validity and subject.
     if fields.first() == Some(&0xa0) {
         fields = next(fields)?.1;
     }
@@ -112,54 +112,55 @@ fn certified(certificate: &[u8]) -> Option<&[u8]> {
     fields.get(..len)
 }
 
-/// The content of the element that comes first, and what follows it.
-fn next(octets: &[u8]) -> Option<(&[u8], &[u8])> {
-    der::element(octets, *octets.first()?).ok()
+/// Returns the content of the first element, and the rest.
+fn next(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    der::element(bytes, *bytes.first()?).ok()
 }
 
-fn natural_number(octets: &[u8]) -> Vec<u8> {
-    let sign: &[u8] = if octets.first().is_none_or(|&octet| octet >= 0x80) { &[0] } else { &[] };
-    element(INTEGER, &[sign, octets].concat())
+fn natural_number(bytes: &[u8]) -> Vec<u8> {
+    let sign: &[u8] = if bytes.first().is_none_or(|&byte| byte >= 0x80) { &[0] } else { &[] };
+    element(INTEGER, &[sign, bytes].concat())
 }
 
-/// The shortest form of the length, as DER wants it.
+/// Encodes an element with the shortest form of its length, as DER requires.
 fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let len = content.len().to_be_bytes();
-    let len: Vec<u8> = len.into_iter().skip_while(|&octet| octet == 0).collect();
-    let mut octets = vec![tag];
+    let len: Vec<u8> = len.into_iter().skip_while(|&byte| byte == 0).collect();
+    let mut bytes = vec![tag];
     match len.as_slice() {
-        [] => octets.push(0),
-        [short @ ..=0x7f] => octets.push(*short),
+        [] => bytes.push(0),
+        [short @ ..=0x7f] => bytes.push(*short),
         long => {
-            octets.push(0x80 | u8::try_from(long.len()).unwrap_or(0));
-            octets.extend(long);
+            bytes.push(0x80 | u8::try_from(long.len()).unwrap_or(0));
+            bytes.extend(long);
         }
     }
-    octets.extend(content);
-    octets
+    bytes.extend(content);
+    bytes
 }
 
-fn base64(octets: &[u8]) -> String {
-    let mut text = vec![0; Base64::encoded_len(octets)];
-    Base64::encode(octets, &mut text).unwrap_or_default().into()
+fn base64(bytes: &[u8]) -> String {
+    let mut text = vec![0; Base64::encoded_len(bytes)];
+    Base64::encode(bytes, &mut text).unwrap_or_default().into()
 }
 
-/// The octets of base64 or base64url, with or without padding, on any number of lines.
+/// Decodes base64 or base64url, with or without padding, on any number of lines.
 pub(super) fn loose_base64(text: &str) -> Option<Vec<u8>> {
     let characters: Vec<u8> = text
+        .replace("\\\\", "\\")
         .replace("\\n", "\n")
         .replace("\\r", "\r")
         .bytes()
-        .filter(|octet| !octet.is_ascii_whitespace())
-        .map(|octet| match octet {
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .map(|byte| match byte {
             b'+' => b'-',
             b'/' => b'_',
             other => other,
         })
         .collect();
-    let padding = characters.iter().rev().take_while(|&&octet| octet == b'=').count();
+    let padding = characters.iter().rev().take_while(|&&byte| byte == b'=').count();
     let characters = characters.get(..characters.len().saturating_sub(padding.min(2)))?;
-    let mut octets = vec![0; base64url::decoded_len(characters.len())];
-    base64url::decode(characters, &mut octets)?;
-    if octets.is_empty() { None } else { Some(octets) }
+    let mut bytes = vec![0; base64url::decoded_len(characters.len())];
+    base64url::decode(characters, &mut bytes)?;
+    if bytes.is_empty() { None } else { Some(bytes) }
 }

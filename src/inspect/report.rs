@@ -1,4 +1,4 @@
-//! What an inspection gives.
+//! The report of an inspection.
 
 use core::fmt;
 use std::string::String;
@@ -7,78 +7,81 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::words::date;
-use crate::user::User;
+use crate::user::VerifiedUser;
 
-/// Whether production takes it.
+/// The verifier's verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It is good.
+    /// Accepted.
     Accepted,
-    /// It is not, and the refusal says why.
+    /// Refused. The refusal explains why.
     Refused,
 }
 
-/// What is known of a token's signature, and so how far its header and claims are to be believed.
+/// The state of a token's signature, and so how far to trust its header and claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Signature {
-    /// The key made it: header and claims are as they were signed.
+    /// The key made the signature. Header and claims are unchanged.
     Good,
-    /// The key did not make it: anybody may have written header and claims.
+    /// The key did not make the signature. Anyone may have written header and claims.
     Bad,
-    /// There is no key, or the token was refused before: anybody may have written header and claims.
+    /// The signature was not checked, because there is no key or the token was refused earlier. Anyone may have written
+    /// header and claims.
     NotChecked,
 }
 
-/// What became of a token. Serialized, it is JSON under the names of its fields.
-/// A user with a number beyond the range of `f64`, which is no JSON to most readers, does not serialize.
+/// The report on a token. Serializes to JSON with its field names. Serialization fails for a user with a number outside
+/// the range of `f64`, which most JSON parsers reject.
 ///
 /// ```
 /// use propelauth_edge::inspect::{Configuration, Signature, TokenReport, inspect_token};
 /// # use propelauth_edge::UnixTime;
-/// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+/// # let token = demo::TOKEN;
 ///
-/// // Without a key: what does it say?
+/// // Without a key: what does the token say?
 /// let report: TokenReport = inspect_token(token, &Configuration::default(), UnixTime::now());
 /// assert_eq!(report.claims.as_ref().expect("they can be read")["email"], "ada@example.com");
-/// assert_eq!((report.signature, report.user.as_ref()), (Signature::NotChecked, None)); // anybody may have written it
+/// assert_eq!((report.signature, report.user.is_none()), (Signature::NotChecked, true)); // anyone may have written it
 /// assert!(serde_json::to_string(&report)?.starts_with(r#"{"verdict":"refused","refusal":{"code":"KeyMissing""#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Serialize)]
 pub struct TokenReport {
-    /// What the [`Verifier`](crate::Verifier) said.
+    /// The verdict of the [`Verifier`](crate::Verifier).
     pub verdict: Verdict,
-    /// Why the token is refused, if it is.
+    /// The reason for a refusal.
     pub refusal: Option<Refusal>,
-    /// The key that was given.
+    /// The configured key.
     pub key: Option<KeyReport>,
-    /// The issuer that was given.
+    /// The configured issuer.
     pub expected_issuer: Option<String>,
-    /// The time that was given, in seconds since 1970.
+    /// The second configured issuer.
+    pub expected_additional_issuer: Option<String>,
+    /// The time of verification, in seconds since 1970.
     pub now: u64,
-    /// The leeway that was given, in seconds.
+    /// The configured leeway, in seconds.
     pub leeway: u32,
-    /// Whether the key made the signature.
+    /// The state of the signature.
     pub signature: Signature,
-    /// The JOSE header, as far as it can be read. Believe it as far as `signature` says.
+    /// The JOSE header, if it can be parsed. See `signature` for how far to trust it.
     pub header: Option<Map<String, Value>>,
-    /// The claims, as far as they can be read. Believe them as far as `signature` says.
+    /// The claims, if they can be parsed. See `signature` for how far to trust them.
     pub claims: Option<Map<String, Value>>,
     /// The times in the claims.
     pub times: Times,
-    /// The user, of an accepted token only.
-    pub user: Option<User>,
+    /// The user, if the token is accepted.
+    pub user: Option<VerifiedUser>,
 }
 
-/// The times of a token, in seconds since 1970, where the claims have them. Believe them as far as `signature` says.
+/// The times of a token, in seconds since 1970, if the claims have them. See `signature` for how far to trust them.
 ///
 /// ```
 /// use propelauth_edge::inspect::{Configuration, Times, inspect_token};
 /// # use propelauth_edge::UnixTime;
-/// # let token = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/access_token.jwt"));
+/// # let token = demo::TOKEN;
 ///
 /// let times: Times = inspect_token(token, &Configuration::default(), UnixTime::now()).times;
 /// assert_eq!(times.issued_at, Some(1_767_225_600));
@@ -95,10 +98,10 @@ pub struct Times {
     pub expires_at: Option<i64>,
 }
 
-/// `issued 2026-01-01T00:00:00Z, expires 2026-01-01T00:30:00Z`, in UTC.
+/// Displays as `issued 2026-01-01T00:00:00Z, expires 2026-01-01T00:30:00Z`, in UTC.
 impl fmt::Display for Times {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let times = [("issued", self.issued_at), ("good from", self.not_before), ("expires", self.expires_at)];
+        let times = [("issued", self.issued_at), ("valid from", self.not_before), ("expires", self.expires_at)];
         let mut separator = "";
         for (what, time) in times {
             if let Some(time) = time {
@@ -110,37 +113,39 @@ impl fmt::Display for Times {
     }
 }
 
-/// Why something is refused, for people.
+/// The reason for a refusal, for people.
 ///
 /// ```
 /// use propelauth_edge::inspect::{Refusal, inspect_key};
 ///
-/// let refusal: Refusal = inspect_key("").refusal.expect("no text is no key");
+/// let refusal: Refusal = inspect_key("").refusal.expect("an empty text is not a key");
 /// println!("{}\n{}", refusal.explanation, refusal.remedy);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// The variant of [`Unauthorized`](crate::Unauthorized) or [`MetadataError`](crate::MetadataError): `Expired`,
-    /// `MissingClaim(Exp)`.
-    pub code: String,
-    /// What that variant prints, which is what stands in a log.
+    /// [`Unauthorized::code`](crate::Unauthorized::code) or [`MetadataError::code`](crate::MetadataError::code), such as
+    /// `MissingClaim`.
+    pub code: &'static str,
+    /// The claim that is missing or invalid.
+    pub claim: Option<&'static str>,
+    /// The error's text, as it appears in a log.
     pub reason: String,
-    /// What is the matter with this very token or key.
+    /// An explanation for this particular token or key.
     pub explanation: String,
-    /// What would help.
+    /// A remedy.
     pub remedy: String,
-    /// Where the fault is, if it is at some place.
+    /// The position of the error, if it has one.
     pub position: Option<Position>,
 }
 
-/// Where in the input a fault is.
+/// The position of an error in the input.
 ///
 /// ```
 /// use propelauth_edge::inspect::{Configuration, Position, Segment, inspect_token};
 /// # use propelauth_edge::UnixTime;
 /// # let configuration = Configuration {
-/// #     verifier_key: Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"))),
+/// #     verifier_key: Some(demo::VERIFIER_KEY),
 /// #     issuer: Some("https://auth.example.com"),
 /// #     ..Configuration::default()
 /// # };
@@ -154,14 +159,15 @@ pub struct Refusal {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
-    /// In which part of the token, if it has its parts.
+    /// The part of the token, if it can be split into parts.
     pub segment: Option<Segment>,
-    /// Characters of the input that are before it. A fault inside the JSON of a segment is at the character that holds it.
+    /// The number of characters of the input before the error. For an error inside a segment's JSON, the position of
+    /// the character that encodes it.
     pub offset: usize,
-    /// In a key of several lines, which one, from 1.
+    /// The line of a multi-line key, counted from 1.
     pub line: Option<usize>,
-    /// What stands there: a few characters of a header or a payload, decoded if it is their JSON that is at fault; the one
-    /// character elsewhere, so that nothing of a signature or a private key is shown; nothing behind the end.
+    /// The text at the position. For an error in the JSON of header or payload, a few decoded characters. Elsewhere one
+    /// character, so that nothing of a signature or a private key is shown. Empty at the end of the input.
     pub excerpt: String,
 }
 
@@ -177,12 +183,12 @@ pub enum Segment {
     Signature,
 }
 
-/// What became of a key. Serialized, it is JSON under the names of its fields.
+/// The report on a key. Serializes to JSON with its field names.
 ///
 /// ```
 /// use propelauth_edge::inspect::{KeyReport, Verdict, inspect_key};
 ///
-/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/verifier_key.pem"));
+/// # let pem = demo::VERIFIER_KEY;
 /// let report: KeyReport = inspect_key(pem);
 /// assert_eq!((report.verdict, report.modulus_bits), (Verdict::Accepted, Some(2048)));
 /// assert_eq!(report.exponent.as_deref(), Some("65537"));
@@ -190,22 +196,23 @@ pub enum Segment {
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyReport {
-    /// What a [`Verifier`](crate::Verifier) says of it as its key.
+    /// The verdict of a [`Verifier`](crate::Verifier) on this key.
     pub verdict: Verdict,
-    /// Why the key is refused, if it is.
+    /// The reason for a refusal.
     pub refusal: Option<Refusal>,
-    /// What the text is.
+    /// The format of the text.
     pub form: KeyForm,
-    /// Bits of the modulus. This and what follows are there for a key that is refused, too, if it can be read.
+    /// The size of the modulus in bits. This and the following fields are also set for a rejected key, if it can be
+    /// parsed.
     pub modulus_bits: Option<u32>,
-    /// The public exponent in decimal, unless it has more than 128 bits.
+    /// The public exponent in decimal, if it has at most 128 bits.
     pub exponent: Option<String>,
-    /// `SHA256:` and the base64 of the SHA-256 of the key's SubjectPublicKeyInfo in DER, whatever form it came in:
-    /// `openssl pkey -pubin -in key.pem -outform der | openssl dgst -sha256 -binary | base64`
+    /// `SHA256:` and the base64 of the SHA-256 of the key's SubjectPublicKeyInfo in DER, for every format: `openssl
+    /// pkey -pubin -in key.pem -outform der | openssl dgst -sha256 -binary | base64`
     pub fingerprint: Option<String>,
 }
 
-/// What a text is that was given as a key.
+/// The format of a text that was given as a key.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -214,9 +221,15 @@ pub enum KeyForm {
     PublicKeyPem,
     /// `-----BEGIN RSA PUBLIC KEY-----`
     RsaPublicKeyPem,
+    /// One of these two, with escaped line breaks.
+    EscapedPem,
+    /// One of these two, with line breaks that were replaced by spaces, lost, or mixed with other white space.
+    RewrappedPem,
+    /// One of these two, after a byte order mark.
+    MarkedPem,
     /// `-----BEGIN CERTIFICATE-----`
     Certificate,
-    /// A private key, as PEM or JWK.
+    /// A private key, in PEM or as a JWK.
     PrivateKey,
     /// PEM of something else.
     OtherPem,
@@ -224,22 +237,22 @@ pub enum KeyForm {
     Jwk,
     /// A set of keys in JSON.
     Jwks,
-    /// Other JSON, such as an answer of PropelAuth's API.
+    /// Other JSON, such as a response of PropelAuth's API.
     Json,
-    /// A text between quotation marks.
+    /// Text in quotation marks.
     Quoted,
-    /// Base64, of DER or of a PEM text.
+    /// Base64 of DER or PEM.
     Base64,
-    /// A line of OpenSSH.
+    /// A key in OpenSSH format.
     Ssh,
     /// A token.
     Token,
     /// The name of a file.
     Path,
-    /// An address.
+    /// A URL.
     Url,
-    /// No text.
+    /// An empty text.
     Empty,
-    /// None of these.
+    /// Anything else.
     Unknown,
 }

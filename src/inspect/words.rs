@@ -1,4 +1,4 @@
-//! How things are said.
+//! Helpers for explanations.
 
 use std::format;
 use std::string::String;
@@ -10,7 +10,7 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The two greatest units of a time: `45 seconds`, `1 hour 5 minutes`.
+/// Formats a duration by its two largest units: `45 seconds`, `1 hour 5 minutes`.
 pub(super) fn duration(seconds: u64) -> String {
     const UNITS: [(u64, &str); 5] =
         [(365 * 86_400, "year"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
@@ -28,7 +28,7 @@ pub(super) fn duration(seconds: u64) -> String {
     }
 }
 
-/// The time as RFC 3339 has it; as a number where the year would have more than four digits.
+/// Formats a time by RFC 3339, or as a number if the year has more than four digits.
 pub(super) fn date(seconds: i64) -> String {
     if !(0..253_402_300_800).contains(&seconds) {
         return format!("the second {seconds}");
@@ -39,7 +39,8 @@ pub(super) fn date(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// Year, month and day of the day so many days after 1970-01-01, years counted from March on as leap days end them.
+/// Returns year, month and day of a day counted from 1970-01-01. Calculates with years that start in March, so that the
+/// leap day is their last day.
 #[allow(clippy::arithmetic_side_effects)] // of less than three million days
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468; // since 0000-03-01
@@ -52,8 +53,8 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (era * 400 + year + next_year, month, day)
 }
 
-/// The text between backticks, not more than some characters of it, on one line, and of what can be a key or a part of a
-/// token its beginning only.
+/// Quotes the beginning of a text in backticks on one line. Shows only the first characters of anything that may be a
+/// key or a part of a token.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
     let text = without_secrets(text);
@@ -62,10 +63,10 @@ pub(super) fn quoted(text: &str) -> String {
     format!("`{shown}{cut}`")
 }
 
-/// Octets of a key or a token that give nothing away.
+/// The number of bytes of a key or a token that can be shown safely.
 pub(super) const HARMLESS: usize = 11;
 
-/// The text with each run of characters of base64url that can be a secret cut down to its beginning and its length.
+/// Shortens each run of base64url characters that may be a secret to its beginning and its length.
 fn without_secrets(text: &str) -> String {
     const SHOWN: usize = 4;
     let mut shown = String::with_capacity(text.len());
@@ -89,31 +90,31 @@ pub(super) fn is_of_base64url(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
-/// Whether a run is neither short nor an id, a number or words, as keys and tokens are not but by a rare chance.
+/// Returns `true` unless a run is short, an id, a number or words. Keys and tokens almost never are.
 fn can_be_secret(run: &str) -> bool {
     const LONGEST_WORD: usize = 15;
     const LONGEST_NUMBER: usize = 20;
     let is_plain = |part: &str| {
         let is_word =
-            |octets: &[u8]| octets.iter().all(u8::is_ascii_lowercase) || octets.iter().all(u8::is_ascii_uppercase);
-        let octets = part.as_bytes();
-        let is_capitalised = octets
+            |bytes: &[u8]| bytes.iter().all(u8::is_ascii_lowercase) || bytes.iter().all(u8::is_ascii_uppercase);
+        let bytes = part.as_bytes();
+        let is_capitalized = bytes
             .split_first()
             .is_some_and(|(first, rest)| first.is_ascii_uppercase() && rest.iter().all(u8::is_ascii_lowercase));
-        octets.len() <= LONGEST_WORD && (is_word(octets) || is_capitalised)
-            || octets.len() <= LONGEST_NUMBER && octets.iter().all(u8::is_ascii_digit)
+        bytes.len() <= LONGEST_WORD && (is_word(bytes) || is_capitalized)
+            || bytes.len() <= LONGEST_NUMBER && bytes.iter().all(u8::is_ascii_digit)
     };
     run.len() > HARMLESS && !is_uuid(run) && !run.split(['-', '_']).all(is_plain)
 }
 
-/// Whether the text has the form of the ids of users and orgs (RFC 9562 section 4).
+/// Returns `true` if the text has the form of user and org ids (RFC 9562 section 4).
 pub(super) fn is_uuid(text: &str) -> bool {
     let parts =
-        text.split('-').map(|part| if part.bytes().all(|octet| octet.is_ascii_hexdigit()) { part.len() } else { 0 });
+        text.split('-').map(|part| if part.bytes().all(|byte| byte.is_ascii_hexdigit()) { part.len() } else { 0 });
     parts.eq([8, 4, 4, 4, 12])
 }
 
-/// The character itself, or an escape for one that would not be seen.
+/// Returns the character, or an escape if it would be invisible.
 pub(super) fn visible(character: char) -> impl Iterator<Item = char> {
     let is_hidden = character.is_control()
         || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
@@ -121,15 +122,15 @@ pub(super) fn visible(character: char) -> impl Iterator<Item = char> {
     escape.into_iter().flatten().chain(plain)
 }
 
-/// A character by its name, where it has one that says more than itself.
+/// Names a character, by a word where that is clearer.
 pub(super) fn character(character: char) -> String {
     let name = match character {
         ' ' => "a space",
         '\t' => "a tab",
-        '\n' | '\r' => "a line end",
+        '\n' | '\r' => "a line break",
         '"' | '\'' | '`' | '“' | '”' | '‘' | '’' => "a quotation mark",
         '\u{feff}' => "a byte order mark",
-        other if other.is_whitespace() => return format!("a space of another kind, `{}`", other.escape_unicode()),
+        other if other.is_whitespace() => return format!("an unusual space, `{}`", other.escape_unicode()),
         _ => return quoted(character.encode_utf8(&mut [0; 4])),
     };
     String::from(name)
@@ -142,7 +143,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
         Kind::True => "true",
         Kind::Number => "a number",
         Kind::String => "a string",
-        Kind::Array => "an array of more than strings",
+        Kind::Array => "an array with other values than strings",
         Kind::ArrayOfStrings => "an array of strings",
         Kind::Object => "an object",
     }
@@ -186,9 +187,9 @@ mod tests {
         assert_eq!(counted(1, "key"), "1 key");
         assert_eq!(quoted("a\nb\u{200b}"), "`a\\nb\\u{200b}`");
         assert_eq!(quoted(&"x ".repeat(31)), std::format!("`{}…`", "x ".repeat(30)));
-        assert_eq!(character('\n'), "a line end");
+        assert_eq!(character('\n'), "a line break");
         assert_eq!(character('+'), "`+`");
-        assert_eq!(character('\u{a0}'), "a space of another kind, `\\u{a0}`");
+        assert_eq!(character('\u{a0}'), "an unusual space, `\\u{a0}`");
     }
 
     #[test]

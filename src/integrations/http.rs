@@ -1,29 +1,126 @@
-//! Requests and answers in the types of the crate `http`.
+//! Servers with requests and responses of the crate [`http`](https://docs.rs/http): hyper, axum, tonic, poem,
+//! `lambda_http` and others.
+//!
+//! [`user`] verifies the token of a request, and [`refusal`] creates the response to a rejected one. With feature
+//! `tower`, [`RequireUserLayer`] does both for every request to a service.
+//!
+//! ```
+//! use http::{Request, Response};
+//! use propelauth_edge::http::{refusal, user};
+//! use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, UnixTime, Verifier};
+//!
+//! fn handle(request: &Request<()>, verifier: &Verifier) -> Response<String> {
+//!     bill(request, verifier).unwrap_or_else(refusal)
+//! }
+//!
+//! fn bill(request: &Request<()>, verifier: &Verifier) -> Result<Response<String>, AuthError> {
+//!     let user = user(request.headers(), verifier, UnixTime::now())?;
+//!     let org = user.require_org(RequiredOrg::Name("Acme"), OrgRequirement::Permission("billing::view"))?;
+//!     Ok(Response::new(format!("The bill of {}", org.org_name)))
+//! }
+//! # let verifier = demo::lenient_verifier();
+//! # let header = demo::HEADER;
+//! # let mut request = Request::new(());
+//! # assert_eq!(handle(&request, &verifier).status(), 401);
+//! # request.headers_mut().insert("authorization", http::HeaderValue::from_static(header));
+//! # assert_eq!(handle(&request, &verifier).status(), 200);
+//! ```
+//!
+//! [`refusal`] responds in plain text, [`json_refusal`], [`problem_refusal`] and [`grpc_refusal`] in other formats, and
+//! [`refusal_with`] in your own. Each response carries the [`AuthError`](crate::AuthError) in its extensions, for
+//! middleware that logs or counts.
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+mod refusal;
+#[cfg(all(feature = "tower", any(feature = "js", not(all(target_family = "wasm", target_os = "unknown")))))]
+mod require_user;
 
-use crate::error::{AuthError, Unauthorized};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Uri};
 
-/// The value of the one `Authorization` header. Of two, nobody can say which one other software on the way went by.
-pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Unauthorized> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) => value.to_str().map(Some).map_err(|_| Unauthorized::MalformedHeader),
-        (Some(_), Some(_)) => Err(Unauthorized::MalformedHeader),
-    }
+pub use self::refusal::{grpc_refusal, json_refusal, problem_refusal, refusal, refusal_with};
+#[cfg(all(feature = "tower", any(feature = "js", not(all(target_family = "wasm", target_os = "unknown")))))]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub use self::require_user::{RequireUser, RequireUserFuture, RequireUserLayer};
+pub use super::token_source::TokenSource;
+use super::{found, token_source, user_of_token};
+use crate::error::Unauthorized;
+use crate::time::UnixTime;
+use crate::user::VerifiedUser;
+use crate::verifier::Verifier;
+
+/// Verifies the token in the `Authorization` header.
+///
+/// # Errors
+///
+/// Returns the first check that the header or the token fails. Several `Authorization` headers are
+/// [`Unauthorized::MalformedHeader`].
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use propelauth_edge::{Unauthorized, UnixTime, http::user};
+/// # let verifier = demo::lenient_verifier();
+/// # let header = demo::HEADER;
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(user(&headers, &verifier, UnixTime::now()).unwrap_err(), Unauthorized::MissingHeader);
+/// headers.insert("authorization", HeaderValue::from_static(header));
+/// let user = user(&headers, &verifier, UnixTime::now())?;
+/// assert_eq!(user.email(), Some("ada@example.com"));
+/// # Ok::<(), Unauthorized>(())
+/// ```
+pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
+    user_of_header(authorization(headers), verifier, now)
 }
 
-/// The answer to a request that is refused. It holds nothing of the reason but the public message.
-pub(super) fn refusal<B: From<&'static str>>(error: AuthError) -> Response<B> {
-    let mut response = Response::new(B::from(error.public_message()));
-    *response.status_mut() = match error {
-        AuthError::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-        AuthError::Forbidden(_) => StatusCode::FORBIDDEN,
-    };
-    let headers = response.headers_mut();
-    headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(error.www_authenticate()));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    response
+/// Verifies a token from any [`TokenSource`], such as a cookie.
+///
+/// # Errors
+///
+/// Returns the first check that the token fails: [`Unauthorized::MissingHeader`] if there is no token, and
+/// [`Unauthorized::MalformedToken`] if there are several.
+///
+/// # Examples
+///
+/// ```
+/// use http::Request;
+/// use propelauth_edge::http::{TokenSource, user_from};
+/// use propelauth_edge::{UnixTime, Unauthorized};
+/// # let verifier = demo::lenient_verifier();
+/// # let token = demo::TOKEN;
+///
+/// let source = TokenSource::Cookie("__Host-access_token");
+/// let request = Request::builder().header("cookie", format!("theme=dark; __Host-access_token={token}")).body(());
+/// let request = request.expect("a valid request");
+/// let user = user_from(source, request.headers(), request.uri(), &verifier, UnixTime::now())?;
+/// assert_eq!(user.first_name(), Some("Ada"));
+/// # Ok::<(), Unauthorized>(())
+/// ```
+pub fn user_from(
+    source: TokenSource,
+    headers: &HeaderMap,
+    uri: &Uri,
+    verifier: &Verifier,
+    now: UnixTime,
+) -> Result<VerifiedUser, Unauthorized> {
+    let values = source.header().into_iter().flat_map(|name| headers.get_all(name));
+    user_of_token(source.token(values.map(text), uri.query()), verifier, now)
+}
+
+/// Verifies the token in a header. An error in finding the header is logged like a verification error.
+pub(super) fn user_of_header(
+    header: Result<Option<&str>, Unauthorized>,
+    verifier: &Verifier,
+    now: UnixTime,
+) -> Result<VerifiedUser, Unauthorized> {
+    verifier.validate_access_token_and_get_owned_user(found(header, verifier)?, now)
+}
+
+pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Unauthorized> {
+    token_source::authorization(headers.get_all(AUTHORIZATION).iter().map(text))
+}
+
+fn text(value: &HeaderValue) -> Option<&str> {
+    value.to_str().ok()
 }

@@ -1,4 +1,5 @@
-//! Cloudflare Workers: a verifier from the Worker's settings, the user of a request, refusals as answers.
+//! Cloudflare Workers: a verifier from the Worker's settings, the user of a request, and responses to rejected
+//! requests.
 //!
 //! ```ignore
 //! use propelauth_edge::worker::{self as auth, Failure};
@@ -13,32 +14,34 @@
 //! fn billing(request: &Request, env: &Env) -> Result<Response, Failure> {
 //!     let user = auth::user(request, &auth::verifier(env)?, UnixTime::now())?;
 //!     let org = user.require_org(RequiredOrg::Id("…"), OrgRequirement::Permission("billing::view"))?;
-//!     Ok(Response::ok(&org.org_name)?)
+//!     Ok(Response::ok(org.org_name)?)
 //! }
 //! ```
 //!
-//! A Worker whose key is embedded at build time, by [`verifier_from_env!`](crate::verifier_from_env), needs no settings.
+//! A Worker that embeds its key at build time with [`verifier_from_env!`](crate::verifier_from_env) needs no settings.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use core::fmt;
 
-use worker::{Env, Request, Response, ResponseBuilder};
+use worker::{Env, Request, Response, ResponseBuilder, Url};
 
+use super::token_source::TokenSource;
+use super::{line, user_of_token};
 use crate::error::{AuthError, Forbidden, MetadataError, Unauthorized};
+use crate::event::Refusal;
 use crate::metadata::TokenVerificationMetadata;
-use crate::owned;
 use crate::time::UnixTime;
-use crate::user::User;
+use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
 
-/// The secret, or variable, that holds the *Public (Verifier) Key*.
+/// The name of the secret or variable with the *Public (Verifier) Key*.
 ///
 /// ```sh
 /// npx wrangler secret put PROPELAUTH_VERIFIER_KEY < verifier_key.pem
 /// ```
 pub const VERIFIER_KEY: &str = "PROPELAUTH_VERIFIER_KEY";
 
-/// The variable, or secret, that holds the *Auth URL*.
+/// The name of the variable or secret with the *Auth URL*.
 ///
 /// ```toml
 /// # wrangler.toml
@@ -47,13 +50,23 @@ pub const VERIFIER_KEY: &str = "PROPELAUTH_VERIFIER_KEY";
 /// ```
 pub const ISSUER: &str = "PROPELAUTH_ISSUER";
 
-/// A verifier from the Worker's settings [`VERIFIER_KEY`] and [`ISSUER`].
+/// The name of the secret or variable with a second key during a key rotation; see [`Verifier::with_additional_key`].
+/// Delete it afterwards: an empty one is an error.
+pub const ADDITIONAL_VERIFIER_KEY: &str = "PROPELAUTH_ADDITIONAL_VERIFIER_KEY";
+
+/// The name of the variable or secret with a second issuer during a move to another domain; see
+/// [`Verifier::with_additional_issuer`]. Delete it afterwards: an empty one is an error.
+pub const ADDITIONAL_ISSUER: &str = "PROPELAUTH_ADDITIONAL_ISSUER";
+
+/// Creates a verifier from the Worker's settings [`VERIFIER_KEY`] and [`ISSUER`], and from [`ADDITIONAL_VERIFIER_KEY`]
+/// and [`ADDITIONAL_ISSUER`] if they are set.
 ///
-/// It prepares the key anew, so keep it: settings do not change as long as a Worker's `static` lives.
+/// Keep the verifier: each call parses the key again. Settings do not change during the lifetime of a Worker's
+/// `static`.
 ///
 /// # Errors
 ///
-/// The setting that is missing, or why it is no good.
+/// Returns the setting that is missing or invalid.
 ///
 /// # Examples
 ///
@@ -76,14 +89,26 @@ pub const ISSUER: &str = "PROPELAUTH_ISSUER";
 pub fn verifier(env: &Env) -> Result<Verifier, SettingsError> {
     let setting = |name| env.var(name).map(|value| value.to_string()).map_err(|_| SettingsError::Missing(name));
     let (verifier_key, issuer) = (setting(VERIFIER_KEY)?, setting(ISSUER)?);
-    Ok(Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer })?)
+    let mut verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer })?;
+    type Add = fn(Verifier, &str) -> Result<Verifier, MetadataError>;
+    let add: [(_, Add); 2] = [
+        (ADDITIONAL_VERIFIER_KEY, Verifier::with_additional_key),
+        (ADDITIONAL_ISSUER, Verifier::with_additional_issuer),
+    ];
+    for (name, add) in add {
+        if js_sys::Reflect::has(env, &name.into()).unwrap_or_default() {
+            verifier =
+                add(verifier, &setting(name)?).map_err(|error| SettingsError::UnusableAdditional(name, error))?;
+        }
+    }
+    Ok(verifier)
 }
 
-/// The user whom the token in the request's `Authorization` header names.
+/// Verifies the token in the `Authorization` header and returns its user.
 ///
 /// # Errors
 ///
-/// The first check that the header or the token fails.
+/// Returns the first check that the header or the token fails.
 ///
 /// # Examples
 ///
@@ -97,17 +122,56 @@ pub fn verifier(env: &Env) -> Result<Verifier, SettingsError> {
 ///     Ok(Response::from_json(&user)?)
 /// }
 /// ```
-pub fn user(request: &Request, verifier: &Verifier, now: UnixTime) -> Result<User, Unauthorized> {
-    // Several headers come as one with commas, which is no token.
-    let header = request.headers().get("authorization").map_err(|_| Unauthorized::MalformedHeader)?;
-    owned::user(verifier, header.as_deref(), now)
+pub fn user(request: &Request, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
+    // The runtime joins repeated headers with commas, so they form an invalid token.
+    line::of_user(
+        verifier.validate_access_token_and_get_owned_user(header(request, "authorization").as_deref(), now),
+        verifier,
+    )
 }
 
-/// The answer to a request that is refused: 401 or 403, `WWW-Authenticate`, and the public message as the body.
+/// Returns the value of a header. Errors only occur for invalid names.
+fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).unwrap_or_default()
+}
+
+/// Verifies a token from any [`TokenSource`], such as a cookie.
 ///
 /// # Errors
 ///
-/// None that the runtime is known to make.
+/// Returns the first check that the token fails: [`Unauthorized::MissingHeader`] if there is no token, and
+/// [`Unauthorized::MalformedToken`] if there are several.
+///
+/// # Examples
+///
+/// ```no_run
+/// use propelauth_edge::worker::{Failure, user_from};
+/// use propelauth_edge::{TokenSource, UnixTime, Verifier};
+/// use worker::{Request, Response};
+///
+/// fn page(request: &Request, verifier: &Verifier) -> Result<Response, Failure> {
+///     let user = user_from(TokenSource::Cookie("__Host-access_token"), request, verifier, UnixTime::now())?;
+///     Ok(Response::ok(user.user_id())?)
+/// }
+/// ```
+pub fn user_from(
+    source: TokenSource,
+    request: &Request,
+    verifier: &Verifier,
+    now: UnixTime,
+) -> Result<VerifiedUser, Unauthorized> {
+    // The runtime joins repeated headers with commas, and repeated cookies with semicolons.
+    let value = source.header().and_then(|name| header(request, name));
+    let url = if source.header().is_none() { request.url().ok() } else { None };
+    let token = source.token(value.as_deref().map(Some).into_iter(), url.as_ref().and_then(Url::query));
+    line::of_user(user_of_token(token, verifier, now), verifier)
+}
+
+/// Returns the response to a rejected request: 401 or 403, `WWW-Authenticate`, and the public message as the body.
+///
+/// # Errors
+///
+/// Returns errors of the runtime; none are known to occur.
 ///
 /// # Examples
 ///
@@ -125,13 +189,18 @@ pub fn user(request: &Request, verifier: &Verifier, now: UnixTime) -> Result<Use
 /// ```
 pub fn refusal(error: impl Into<AuthError>) -> worker::Result<Response> {
     let error = error.into();
-    ResponseBuilder::new()
-        .with_status(error.status())
-        .with_header("www-authenticate", error.www_authenticate())?
-        .ok(error.public_message())
+    if let AuthError::Forbidden(_) = error {
+        Refusal::new(error).log();
+    }
+    line::of_response(error);
+    let mut response = ResponseBuilder::new().with_status(error.status());
+    if let Some(value) = error.www_authenticate() {
+        response = response.with_header("www-authenticate", value)?;
+    }
+    response.ok(error.public_message())
 }
 
-/// Why a Worker has no verifier. The answer is 500, for nothing can be said of any token.
+/// The error of creating a Worker's verifier. Respond with 500, since no token can be verified.
 ///
 /// ```no_run
 /// use propelauth_edge::worker::{ISSUER, SettingsError, VERIFIER_KEY, verifier};
@@ -141,23 +210,28 @@ pub fn refusal(error: impl Into<AuthError>) -> worker::Result<Response> {
 ///     Ok(verifier) => worker::console_log!("tokens of {}", verifier.issuer()),
 ///     Err(SettingsError::Missing(ISSUER)) => worker::console_error!("add {ISSUER} to the variables"),
 ///     Err(SettingsError::Missing(_)) => worker::console_error!("wrangler secret put {VERIFIER_KEY}"),
-///     Err(SettingsError::Unusable(error)) => worker::console_error!("{error}"),
+///     Err(error @ (SettingsError::Unusable(_) | SettingsError::UnusableAdditional(..))) => {
+///         worker::console_error!("{error}");
+///     }
 /// }
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingsError {
-    /// There is no such secret or variable, or it is not text.
+    /// The secret or variable is missing, or not text.
     Missing(&'static str),
-    /// The key or the issuer is unusable.
+    /// The key or the issuer is invalid.
     Unusable(MetadataError),
+    /// The additional key or issuer in the setting of this name is invalid.
+    UnusableAdditional(&'static str, MetadataError),
 }
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(name) => write!(f, "no secret or variable {name}"),
+            Self::Missing(name) => write!(f, "no secret or variable {name} that is text"),
             Self::Unusable(error) => write!(f, "{VERIFIER_KEY} and {ISSUER}: {error}"),
+            Self::UnusableAdditional(name, error) => write!(f, "{name}: {error}"),
         }
     }
 }
@@ -170,17 +244,17 @@ impl From<MetadataError> for SettingsError {
     }
 }
 
-/// Why a request is not answered as it wants. `?` makes one of whatever fails in a handler.
+/// A handler's error. Converts from every error a handler meets, so `?` works throughout.
 ///
 /// ```no_run
 /// use propelauth_edge::worker::Failure;
-/// use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, User};
+/// use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, VerifiedUser};
 /// use worker::Response;
 ///
-/// fn billing(user: &User, org_id: &str) -> Result<Response, Failure> {
+/// fn billing(user: &VerifiedUser, org_id: &str) -> Result<Response, Failure> {
 ///     let requirement = OrgRequirement::Permission("billing::view");
 ///     let org = user.require_org(RequiredOrg::Id(org_id), requirement)?; // Failure::Refused
-///     Ok(Response::ok(&org.org_name)?) // Failure::Broken
+///     Ok(Response::ok(org.org_name)?) // Failure::Broken
 /// }
 ///
 /// fn is_forbidden(failure: &Failure) -> bool {
@@ -191,17 +265,17 @@ impl From<MetadataError> for SettingsError {
 pub enum Failure {
     /// 401 or 403.
     Refused(AuthError),
-    /// 500. The reason is for the log.
+    /// 500. The reason is only logged.
     Broken(worker::Error),
 }
 
 impl Failure {
-    /// The answer to a refusal; anything else stays an error, which the `worker` crate writes into the log and answers
+    /// Returns the response to a refusal. Any other error stays an error, which the `worker` crate logs and answers
     /// with a bare 500.
     ///
     /// # Errors
     ///
-    /// That of [`Failure::Broken`].
+    /// Returns the error in [`Failure::Broken`].
     ///
     /// # Examples
     ///

@@ -9,14 +9,14 @@ use serde::{Serialize, Serializer};
 use super::Reader;
 use super::value::{JsonArray, JsonObject, JsonValue, Scalar, serialize_f64};
 
-/// A JSON value that owns its text: what `properties` and `org_metadata` are in [`User`](crate::User).
+/// An owned JSON value, as in `properties` and `org_metadata` of [`User`](crate::User).
 #[derive(Clone, Debug, PartialEq)]
 pub enum OwnedJsonValue {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A whole number that is not negative.
+    /// A non-negative whole number.
     U64(u64),
     /// A negative whole number.
     I64(i64),
@@ -26,7 +26,7 @@ pub enum OwnedJsonValue {
     String(String),
     /// An array.
     Array(Vec<OwnedJsonValue>),
-    /// An object. Where a name occurs twice in the token, the last one counts.
+    /// An object. The last of duplicate names counts.
     Object(BTreeMap<String, OwnedJsonValue>),
 }
 
@@ -49,8 +49,7 @@ impl From<JsonArray<'_>> for Vec<OwnedJsonValue> {
 }
 
 impl OwnedJsonValue {
-    /// The value at which the reader stands, the reader standing behind it then: the text is gone over once, and not once
-    /// for each level.
+    /// Reads the next value and moves past it, so that the text is read once, not once per level.
     fn read(reader: &mut Reader<'_>) -> Self {
         if reader.enter(b'{') {
             return Self::Object(members(reader));
@@ -58,7 +57,7 @@ impl OwnedJsonValue {
         if reader.enter(b'[') {
             return Self::Array(elements(reader));
         }
-        match reader.value().map_or(Scalar::Null, JsonValue::scalar) {
+        match reader.value().map_or(Scalar::Null, |value| JsonValue::kept(value).scalar()) {
             Scalar::Null => Self::Null,
             Scalar::Bool(value) => Self::Bool(value),
             Scalar::U64(number) => Self::U64(number),

@@ -1,38 +1,94 @@
-//! Reading validated text. Nothing here fails: where text that was not validated would make it stumble, it ends early.
-//!
-//! A string stands in one of two forms:
-//!
-//! - as in JSON, between quotation marks, with its escapes if it is part of free-form text;
-//! - unescaped, behind three octets: `0x10` and the upper four bits of the length in octets, the middle seven, the lower
-//!   seven. Blanks fill the rest. No value begins with such an octet, a string with an escape sets free at least the
-//!   octet that this needs besides the quotation marks, and all of it is ASCII, so that the text remains UTF-8.
+//! Reads validated text. Nothing here fails: on text that was not validated, it ends early.
 
-// Positions lie within the text, or a few octets behind it, and the text is not longer than a token.
+// Positions are within the text, or a few bytes after it, and the text is not longer than a token.
 #![allow(clippy::arithmetic_side_effects)]
 
+use core::iter;
 use core::ops::Range;
 
-use super::string::find_special;
-use super::{JsonStr, JsonValue, Malformed, Source, Strings};
-use crate::limits::MAX_TOKEN_LEN;
+use super::packed::{self, FIRST, LAST};
+use super::string::{find_special, starts_with};
+use super::{JsonStr, Kind, Malformed, Source, Strings};
 
-const UNESCAPED: u8 = 0x10;
-const UNESCAPED_LAST: u8 = 0x1f;
-const MARK_LEN: usize = 3;
-const _: () = assert!(MAX_TOKEN_LEN <= 1 << (4 + 7 + 7));
+/// A member of the token. Its strings are unescaped, and possibly packed, unless it was read with [`Strings::Kept`].
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a>(&'a str);
 
-/// Gives a string the second form. `string` reaches from the opening to the closing quotation mark; its content, of
-/// `len` octets, is unescaped already and stands behind the opening one. Returns where the content stands then.
-pub(super) fn mark_unescaped(string: &mut [u8], len: usize) -> Option<Range<usize>> {
-    let content = MARK_LEN..MARK_LEN + len;
-    for i in (0..len).rev() {
-        *string.get_mut(i + MARK_LEN)? = *string.get(i + 1)?;
+impl<'a> Value<'a> {
+    pub(crate) const EMPTY_ARRAY: Value<'static> = Value("[]");
+    pub(crate) const EMPTY_OBJECT: Value<'static> = Value("{}");
+
+    /// `text` is a single value of validated text.
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self(text)
     }
-    string.get_mut(content.end..)?.fill(b' ');
-    let mark = string.first_chunk_mut::<MARK_LEN>()?;
-    let high = u8::try_from(len >> 14).ok().filter(|high| *high <= UNESCAPED_LAST ^ UNESCAPED)?;
-    *mark = [UNESCAPED | high, (len >> 7 & 0x7f) as u8, (len & 0x7f) as u8];
-    Some(content)
+
+    /// Returns the value's text. Unless its strings are kept, only [`Reader`] can parse it.
+    pub(crate) const fn text(self) -> &'a str {
+        self.0
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        match self.0.as_bytes().first() {
+            Some(b'n') => Kind::Null,
+            Some(b'f') => Kind::False,
+            Some(b't') => Kind::True,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b'[') if self.elements().all(Self::is_string) => Kind::ArrayOfStrings,
+            Some(b'[') => Kind::Array,
+            Some(b'{') => Kind::Object,
+            _ => Kind::String,
+        }
+    }
+
+    fn is_string(self) -> bool {
+        matches!(self.0.as_bytes().first(), Some(b'"' | FIRST..=LAST))
+    }
+
+    /// Returns the string, if this is an unescaped one.
+    #[inline]
+    pub(crate) fn as_str(self) -> Option<&'a str> {
+        self.0.get(packed::content_of(self.0.as_bytes())?)
+    }
+
+    /// Returns the string, if this is one, with or without escapes.
+    pub(crate) fn as_json_str(self) -> Option<JsonStr<'a>> {
+        if !self.is_string() {
+            return None;
+        }
+        let string = scan_string(self.0.as_bytes(), 0);
+        Some(JsonStr::new(self.0.get(string.content)?, string.has_escapes))
+    }
+
+    /// Returns the elements, if this is an array.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Value<'a>> + Clone {
+        let mut reader = self.reader();
+        let is_array = reader.enter(b'[');
+        iter::from_fn(move || if is_array { reader.element() } else { None })
+    }
+
+    /// Returns the members, if this is an object.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn members(self) -> impl Iterator<Item = (JsonStr<'a>, Value<'a>)> + Clone {
+        let mut reader = self.reader();
+        let is_object = reader.enter(b'{');
+        iter::from_fn(move || if is_object { reader.member() } else { None })
+    }
+
+    /// Returns a reader at the value.
+    pub(crate) const fn reader(self) -> Reader<'a> {
+        self.reader_at(0)
+    }
+
+    /// Returns a reader inside the object or array, before the first member or element.
+    pub(crate) const fn inside(self) -> Reader<'a> {
+        self.reader_at(1)
+    }
+
+    /// Returns a reader at a position of an earlier one.
+    pub(crate) const fn reader_at(self, position: usize) -> Reader<'a> {
+        Reader { text: self.0, at: position }
+    }
 }
 
 /// A position in validated text.
@@ -43,19 +99,15 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at }
-    }
-
-    /// Goes into the object or the array that begins here with this bracket, if one does.
+    /// Enters the object or array with this bracket, if it comes next.
     pub(crate) fn enter(&mut self, bracket: u8) -> bool {
         let enters = self.peek() == Some(bracket);
         self.at += usize::from(enters);
         enters
     }
 
-    /// The next member's name, the reader standing at its value then; or nothing at the end of the object, the reader
-    /// standing behind it.
+    /// Returns the next member's name and moves to its value. Returns `None` at the end of the object, and moves past
+    /// it.
     #[inline]
     pub(crate) fn name(&mut self) -> Option<JsonStr<'a>> {
         self.skip_separators();
@@ -67,28 +119,28 @@ impl<'a> Reader<'a> {
         self.text.get(string.content).map(|content| JsonStr::new(content, string.has_escapes))
     }
 
-    /// The next member, or nothing at the end of the object, the reader standing behind it.
-    pub(crate) fn member(&mut self) -> Option<(JsonStr<'a>, JsonValue<'a>)> {
+    /// Returns the next member. Returns `None` at the end of the object, and moves past it.
+    pub(crate) fn member(&mut self) -> Option<(JsonStr<'a>, Value<'a>)> {
         Some((self.name()?, self.value()?))
     }
 
-    /// Whether there is another element, the reader standing at it then; or else behind the array.
+    /// Returns `true` and moves to the next element, if there is one. Otherwise moves past the array.
     pub(crate) fn has_element(&mut self) -> bool {
         self.skip_separators();
         !self.leave()
     }
 
-    /// The next element, or nothing at the end of the array, the reader standing behind it.
-    pub(crate) fn element(&mut self) -> Option<JsonValue<'a>> {
+    /// Returns the next element. Returns `None` at the end of the array, and moves past it.
+    pub(crate) fn element(&mut self) -> Option<Value<'a>> {
         if self.has_element() { self.value() } else { None }
     }
 
-    /// The value that begins here.
+    /// Returns the next value.
     #[inline]
-    pub(crate) fn value(&mut self) -> Option<JsonValue<'a>> {
+    pub(crate) fn value(&mut self) -> Option<Value<'a>> {
         let start = self.at;
         match self.peek()? {
-            b'"' | UNESCAPED..=UNESCAPED_LAST => {
+            b'"' | FIRST..=LAST => {
                 self.skip_string();
             }
             b'{' | b'[' => self.skip_container(),
@@ -98,10 +150,10 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        self.text.get(start..self.at).map(JsonValue::new)
+        self.text.get(start..self.at).map(Value)
     }
 
-    /// Goes out of the object or the array that ends here, if one does.
+    /// Leaves the object or array if it ends here.
     #[inline]
     fn leave(&mut self) -> bool {
         let leaves = matches!(self.peek(), None | Some(b'}' | b']'));
@@ -109,12 +161,12 @@ impl<'a> Reader<'a> {
         leaves
     }
 
-    /// Skips the object or the array that begins here. Brackets match, so that counting them is enough.
+    /// Skips the object or array that begins here. Brackets match, so counting them is enough.
     fn skip_container(&mut self) {
         let mut depth = 0usize;
-        while let Some(octet) = self.peek() {
-            match octet {
-                b'"' | UNESCAPED..=UNESCAPED_LAST => {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' | FIRST..=LAST => {
                     self.skip_string();
                     continue;
                 }
@@ -136,7 +188,7 @@ impl<'a> Reader<'a> {
         string
     }
 
-    /// Skips what stands between values.
+    /// Skips separators between values.
     #[inline]
     fn skip_separators(&mut self) {
         while let Some(b',' | b':' | b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
@@ -151,7 +203,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Source for Reader<'a> {
-    type Value = JsonValue<'a>;
+    type Value = Value<'a>;
 
     fn enter_object(&mut self) -> Result<bool, Malformed> {
         Ok(self.enter(b'{'))
@@ -161,23 +213,34 @@ impl<'a> Source for Reader<'a> {
         Ok(self.name().and_then(JsonStr::plain).map(str::as_bytes))
     }
 
-    fn value(&mut self, _: Strings) -> Result<JsonValue<'a>, Malformed> {
+    #[inline]
+    fn skip_name(&mut self, written: &str) -> bool {
+        let name = self.at + usize::from(self.peek() == Some(b','));
+        let is_next = self.text.as_bytes().get(name..).is_some_and(|text| starts_with(text, written.as_bytes()));
+        if is_next {
+            self.at = name + written.len();
+            self.skip_separators();
+        }
+        is_next
+    }
+
+    fn value(&mut self, _: Strings) -> Result<Value<'a>, Malformed> {
         self.value().ok_or(Malformed)
     }
 }
 
-/// Where a string stands in a text.
+/// The position of a string in a text.
 pub(super) struct ScannedString {
     pub(super) content: Range<usize>,
     pub(super) has_escapes: bool,
-    /// The position behind it.
+    /// The position after it.
     end: usize,
 }
 
-/// The string at `start`.
+/// Finds the string at `start`.
 #[inline]
 pub(super) fn scan_string(text: &[u8], start: usize) -> ScannedString {
-    if let Some(content) = unescaped_content(text, start) {
+    if let Some(content) = packed::content(text, start) {
         return ScannedString { end: content.end, content, has_escapes: false };
     }
     let mut end = find_special(text, start + 1);
@@ -189,25 +252,19 @@ pub(super) fn scan_string(text: &[u8], start: usize) -> ScannedString {
     ScannedString { content: start + 1..end, has_escapes, end: end + 1 }
 }
 
-/// The content of the string at `start`, if it stands in the second form.
-#[inline]
-pub(super) fn unescaped_content(text: &[u8], start: usize) -> Option<Range<usize>> {
-    match *text.get(start..)?.first_chunk::<MARK_LEN>()? {
-        [mark @ UNESCAPED..=UNESCAPED_LAST, middle, low] => {
-            let len = usize::from(mark ^ UNESCAPED) << 14 | usize::from(middle) << 7 | usize::from(low);
-            Some(start + MARK_LEN..start + MARK_LEN + len)
-        }
-        _ => None,
+/// Returns `true` if the member after this position has this name. A reader or a validator must have been at the
+/// position.
+pub(crate) fn is_name_at(text: &[u8], position: usize, name: &[u8]) -> bool {
+    let start = match text.get(position) {
+        Some(b',') => position + 1,
+        _ => position,
+    };
+    // Usually the name begins right here and is another one.
+    if let Some([b'"', string @ ..]) = text.get(start..)
+        && !starts_with(string, name)
+    {
+        return false;
     }
-}
-
-/// The content of the string at `start`, which is not part of a free-form member.
-pub(super) fn string_at(text: &[u8], start: usize) -> Option<&[u8]> {
-    text.get(scan_string(text, start).content)
-}
-
-/// The name of the member before which, in this text, a reader or a validator has stood.
-pub(crate) fn name_at(text: &[u8], position: usize) -> Option<&[u8]> {
-    let between = text.get(position..)?.iter().position(|octet| matches!(octet, b'"' | UNESCAPED..=UNESCAPED_LAST))?;
-    string_at(text, position + between)
+    let between = text.get(start..).and_then(|text| text.iter().position(|b| matches!(b, b'"' | FIRST..=LAST)));
+    between.is_some_and(|between| text.get(scan_string(text, start + between).content) == Some(name))
 }

@@ -1,67 +1,86 @@
-//! Strings: where they end, what their escapes mean, and [`JsonStr`], which reads them unescaped.
+//! Strings: their end, their escapes, and [`JsonStr`], which reads them unescaped.
 
 use core::fmt::{self, Write};
 
 use heapless::CapacityError;
 
-/// The position of the next quotation mark, backslash or control character, or the length of the text.
+/// Returns the position of the next quotation mark, backslash or control character, or the length of the text.
 #[inline]
-pub(super) fn find_special(text: &[u8], mut at: usize) -> usize {
-    const fn eight(octet: u8) -> u64 {
-        u64::from_ne_bytes([octet; 8])
+pub(super) fn find_special(text: &[u8], at: usize) -> usize {
+    const fn eight(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
     }
-    // Eight octets at a time. In each of the three terms, the top bit of the lowest octet that is searched for is set, and
-    // no lower one but where the octet has it itself: a borrow starts only at what is searched for.
-    while let Some(chunk) = text.get(at..).and_then(|text| text.first_chunk()) {
+    let Some(mut rest) = text.get(at..) else { return at };
+    // Eight bytes at a time. Each of the two terms sets the top bit of the lowest byte that is searched for. Lower
+    // bytes have it only if they had it before: a borrow starts only at a byte that is searched for. With that bit
+    // flipped, the quotation mark follows the control characters, and space and `!` come after it.
+    while let Some((chunk, after)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*chunk);
-        let found = word.wrapping_sub(eight(0x20))
-            | (word ^ eight(b'"')).wrapping_sub(eight(1))
-            | (word ^ eight(b'\\')).wrapping_sub(eight(1));
+        let found = (word ^ eight(0x02)).wrapping_sub(eight(0x21)) | (word ^ eight(b'\\')).wrapping_sub(eight(1));
         let found = found & !word & eight(0x80);
         if found != 0 {
-            return at.wrapping_add((found.trailing_zeros() / 8) as usize);
+            let before = text.len().wrapping_sub(rest.len());
+            return before.wrapping_add((found.trailing_zeros() / 8) as usize);
         }
-        at = at.wrapping_add(8);
+        rest = after;
     }
-    while let Some(b' '..=b'!' | b'#'..=b'[' | b']'..) = text.get(at) {
-        at = at.wrapping_add(1);
+    while let [b' '..=b'!' | b'#'..=b'[' | b']'.., after @ ..] = rest {
+        rest = after;
     }
-    at
+    text.len().wrapping_sub(rest.len())
 }
 
-/// The character that the escape at the beginning of the text means, and the octets of the escape. Half a surrogate
-/// pair is none (RFC 8259 section 8.2).
-pub(super) fn unescape(text: &[u8]) -> Option<(char, usize)> {
-    let character = match text.get(1)? {
-        b'"' => '"',
-        b'\\' => '\\',
-        b'/' => '/',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        b'u' => {
-            let first = hexadecimal(text.get(2..6)?)?;
-            return match (first, text.get(6..12)) {
-                (0xd800..=0xdbff, Some([b'\\', b'u', low @ ..])) => {
-                    let low = hexadecimal(low).filter(|low| (0xdc00..=0xdfff).contains(low))?;
-                    let code = ((first & 0x3ff) << 10 | low & 0x3ff).saturating_add(0x1_0000);
-                    char::from_u32(code).map(|character| (character, 12))
-                }
-                _ => char::from_u32(first).map(|character| (character, 6)),
-            };
+/// Returns `true` if the text starts with this. Most names have a few words, too few for a call of `memcmp`.
+#[inline]
+pub(super) fn starts_with(text: &[u8], start: &[u8]) -> bool {
+    let Some(text) = text.get(..start.len()) else { return false };
+    let (words, rest) = start.as_chunks::<8>();
+    let (text_words, text_rest) = text.as_chunks();
+    let are_equal = |(a, b): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b);
+    words.iter().zip(text_words).all(are_equal)
+        && match (start.last_chunk(), text.last_chunk()) {
+            (Some(end), Some(text_end)) => are_equal((end, text_end)),
+            _ => rest == text_rest,
         }
+}
+
+/// Returns the character of the escape at the start of the text, and the length of the escape in bytes. Rejects a lone
+/// surrogate (RFC 8259 section 8.2).
+pub(super) fn unescape(text: &[u8]) -> Option<(char, usize)> {
+    let kind = *text.get(1)?;
+    if kind != b'u' {
+        return Some((unescape_short(kind)?.into(), 2));
+    }
+    let first = hexadecimal(text.get(2..6)?)?;
+    match (first, text.get(6..12)) {
+        (0xd800..=0xdbff, Some([b'\\', b'u', low @ ..])) => {
+            let low = hexadecimal(low).filter(|low| (0xdc00..=0xdfff).contains(low))?;
+            let code = ((first & 0x3ff) << 10 | low & 0x3ff).saturating_add(0x1_0000);
+            char::from_u32(code).map(|character| (character, 12))
+        }
+        _ => char::from_u32(first).map(|character| (character, 6)),
+    }
+}
+
+/// Returns the character of a one-letter escape, unless it is `u`.
+#[inline]
+pub(super) fn unescape_short(kind: u8) -> Option<u8> {
+    Some(match kind {
+        b'"' | b'\\' | b'/' => kind,
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
         _ => return None,
-    };
-    Some((character, 2))
+    })
 }
 
 fn hexadecimal(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |value, &digit| Some(value << 4 | char::from(digit).to_digit(16)?))
 }
 
-/// A string of validated JSON, which may still have its escapes: it compares, iterates and prints unescaped.
+/// A string of validated JSON, which may still have its escapes. Compares, iterates and displays unescaped.
 ///
 /// ```
 /// # use propelauth_edge::JsonValue;
@@ -83,10 +102,10 @@ impl<'a> JsonStr<'a> {
         Self { text, has_escapes }
     }
 
-    /// The string itself, if it has no escapes in the token and so can be borrowed.
+    /// Returns the string, if it has no escapes in the token and so can be borrowed.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// # let city = user.get_user_property("city").and_then(|value| value.as_str()).unwrap();
     /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
     /// assert_eq!(city.plain(), Some("Arlington"));
@@ -97,10 +116,10 @@ impl<'a> JsonStr<'a> {
         if self.has_escapes { None } else { Some(self.text) }
     }
 
-    /// The characters, unescaped.
+    /// Returns the unescaped characters.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
     /// // "\u201cAmazing\u201d" in the token
     /// assert_eq!(nickname.chars().next(), Some('“'));
@@ -116,16 +135,16 @@ impl<'a> JsonStr<'a> {
         })
     }
 
-    /// A copy without escapes.
+    /// Copies the unescaped string.
     ///
     /// # Errors
     ///
-    /// The string has more than `N` octets of UTF-8.
+    /// Returns an error if the string has more than `N` bytes of UTF-8.
     ///
     /// # Examples
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
     /// let copy: heapless::String<16> = nickname.unescape()?;
     /// assert_eq!(copy, "“Amazing”");
@@ -141,11 +160,11 @@ impl<'a> JsonStr<'a> {
         Ok(copy)
     }
 
-    /// The string without escapes, borrowed where it has none.
+    /// Returns the unescaped string, borrowed if it has no escapes.
     ///
     /// ```
     /// # use std::borrow::Cow;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// # let city = user.get_user_property("city").and_then(|value| value.as_str()).unwrap();
     /// # let nickname = user.get_user_property("nickname").and_then(|value| value.as_str()).unwrap();
     /// assert!(matches!(city.to_cow(), Cow::Borrowed("Arlington")));
@@ -206,6 +225,41 @@ impl serde::Serialize for JsonStr<'_> {
         match self.plain() {
             Some(text) => serializer.serialize_str(text),
             None => serializer.collect_str(self),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Tests each byte at each place of a word, next to a neighbor whose borrow could reach it.
+        #[test]
+        fn special_bytes_are_found(
+            text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(&b"\"\\\x1f !#[]\x7f\x80\xa2"[..])], 0..40),
+            at in 0usize..48,
+        ) {
+            let is_special = |byte: &u8| matches!(byte, 0..=0x1f | b'"' | b'\\');
+            let expected = match text.get(at..) {
+                Some(rest) => at + rest.iter().position(is_special).unwrap_or(rest.len()),
+                None => at,
+            };
+            prop_assert_eq!(find_special(&text, at), expected);
+        }
+
+        #[test]
+        fn starts_are_compared_whole(start in "[ab]{0,20}", more in "[ab]{0,10}", other in 0usize..20) {
+            let text = [start.as_bytes(), more.as_bytes()].concat();
+            prop_assert!(starts_with(&text, start.as_bytes()));
+            prop_assert_eq!(starts_with(start.as_bytes(), &text), more.is_empty());
+            let mut changed = text.clone();
+            if let Some(byte) = changed.get_mut(other) {
+                *byte = b'c';
+            }
+            prop_assert_eq!(starts_with(&changed, start.as_bytes()), other >= start.len());
         }
     }
 }

@@ -1,16 +1,18 @@
 //! The validating pass.
 
-// Positions lie within the text, or one behind it, and the text is not longer than a token.
+// Positions are within the text, or one byte after it, and the text is not longer than a token.
 #![allow(clippy::arithmetic_side_effects)]
+
+use core::ops::Range;
 
 use heapless::Vec;
 
-use super::read;
-use super::string::{find_special, unescape};
-use super::{Kind, Malformed, Source, Strings, Typed};
+use super::packed;
+use super::string::{find_special, starts_with, unescape, unescape_short};
+use super::{Kind, Malformed, Source, Strings};
 use crate::limits::{MAX_JSON_DEPTH, MAX_TOKEN_LEN};
 
-/// From where to where a value, or the content of a string, reaches.
+/// The range of a value, or of the content of a string.
 #[derive(Clone, Copy)]
 pub(crate) struct Span {
     start: u32,
@@ -28,18 +30,25 @@ impl Span {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
-    pub(crate) fn of_octets(self, text: &[u8]) -> &[u8] {
+    pub(crate) fn of_bytes(self, text: &[u8]) -> &[u8] {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
-/// A position in text up to which it is validated.
+/// A validated value: its kind, and its place in the text.
+#[derive(Clone, Copy)]
+pub(crate) struct ValueSpan {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+}
+
+/// A text, and the position up to which it is validated.
 pub(crate) struct Validator<'b> {
     text: &'b mut [u8],
     at: usize,
-    /// Objects that were entered and not left.
+    /// The number of objects entered and not left.
     depth: u32,
-    /// Whether no member of the innermost one was read.
+    /// Whether no member of the innermost object was read yet.
     at_first_member: bool,
 }
 
@@ -50,125 +59,137 @@ impl<'b> Validator<'b> {
         validator
     }
 
-    /// The whole text, once nothing but white space is left, and if it is UTF-8.
+    /// Returns the whole text, if only white space is left and it is UTF-8.
     pub(crate) fn finish(mut self) -> Result<&'b str, Malformed> {
         self.skip_white_space();
         if self.at != self.text.len() {
             return Err(Malformed);
         }
-        // Unescaping puts whole characters in the place of ASCII, so ill-formed text stays ill-formed.
+        // Unescaping replaces ASCII by whole characters, so ill-formed text stays ill-formed.
         core::str::from_utf8(self.text).map_err(|_| Malformed)
     }
 
-    /// The text, of which only what was read is validated.
+    /// Returns the text. Only the part that was read is validated.
     pub(crate) fn text(&self) -> &[u8] {
         self.text
     }
 
-    /// The octets of an unescaped string that was read, if it is one.
-    pub(crate) fn string(&self, value: Typed<Span>) -> Option<&[u8]> {
-        if value.kind == Kind::String { read::string_at(self.text, value.value.start as usize) } else { None }
+    /// Returns the content of an unescaped string that was read, if this is one.
+    pub(crate) fn string(&self, value: ValueSpan) -> Option<&[u8]> {
+        let text = value.span.of_bytes(self.text);
+        text.get(packed::content_of(text)?)
     }
 
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// Whether an object begins here; if not, something else does, or nothing.
+    /// Returns `true` if an object begins here.
     pub(crate) fn is_at_object(&self) -> bool {
         self.peek() == Some(b'{')
     }
 
-    /// The object that began at this position, now that its members are read.
-    pub(crate) fn object_from(&self, start: usize) -> Typed<Span> {
-        Typed { kind: Kind::Object, value: Span::new(start, self.at) }
+    /// Returns the object that began at this position, after its members were read.
+    pub(crate) fn object_from(&self, start: usize) -> ValueSpan {
+        ValueSpan { kind: Kind::Object, span: Span::new(start, self.at) }
     }
 
-    /// The span of the next member's unescaped name, the validator standing at its value then; or nothing at the end of
-    /// the object, the validator standing behind it.
+    /// Returns the span of the next member's unescaped name and moves to its value. Returns `None` at the end of the
+    /// object, and moves past it.
     #[inline]
     pub(crate) fn name_span(&mut self) -> Result<Option<Span>, Malformed> {
-        self.skip_white_space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
+        let mut first = self.next_token();
+        if first == Some(b'}') {
             self.depth = self.depth.saturating_sub(1);
             self.at_first_member = false;
             return Ok(None);
         }
         if !self.at_first_member {
-            self.expect(b',')?;
-            self.skip_white_space();
+            if first != Some(b',') {
+                return Err(Malformed);
+            }
+            first = self.next_token();
         }
         self.at_first_member = false;
-        self.member_name(Strings::Unescaped).map(Some)
+        self.member_name(first, Strings::Unescaped).map(Some)
     }
 
-    /// The name of a member and the colon behind it.
+    /// Reads the rest of a member's name and the colon after it.
     #[inline]
-    fn member_name(&mut self, strings: Strings) -> Result<Span, Malformed> {
-        self.expect(b'"')?;
+    fn member_name(&mut self, first: Option<u8>, strings: Strings) -> Result<Span, Malformed> {
+        if first != Some(b'"') {
+            return Err(Malformed);
+        }
         let name = self.rest_of_string(strings)?;
-        self.skip_white_space();
-        self.expect(b':')?;
+        if self.next_token() != Some(b':') {
+            return Err(Malformed);
+        }
         self.skip_white_space();
         Ok(name)
     }
 
-    /// The rest of an array of strings and its kind, or, from the first element of another kind, of any array.
+    /// Reads the rest of an array and returns its kind.
     fn array(&mut self, strings: Strings) -> Result<Kind, Malformed> {
-        self.skip_white_space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
+        let mut first = self.next_token();
+        if first == Some(b']') {
             return Ok(Kind::ArrayOfStrings);
         }
-        while self.peek() == Some(b'"') {
-            self.at += 1;
+        while first == Some(b'"') {
             self.rest_of_string(strings)?;
-            self.skip_white_space();
-            match self.next() {
+            match self.next_token() {
+                Some(b',') => first = self.next_token(),
                 Some(b']') => return Ok(Kind::ArrayOfStrings),
-                Some(b',') => self.skip_white_space(),
                 _ => return Err(Malformed),
             }
         }
-        self.nested(Container::Array, strings)?;
+        self.nested(Container::Array, first, strings)?;
         Ok(Kind::Array)
     }
 
-    /// The rest of a container, from an element or a member's value on. A loop with one bit of state for each level.
-    fn nested(&mut self, outermost: Container, strings: Strings) -> Result<(), Malformed> {
+    /// Reads the rest of an object.
+    fn object(&mut self, strings: Strings) -> Result<Kind, Malformed> {
+        let first = self.next_token();
+        if first != Some(b'}') {
+            self.member_name(first, strings)?;
+            let first = self.next();
+            self.nested(Container::Object, first, strings)?;
+        }
+        Ok(Kind::Object)
+    }
+
+    /// Reads the rest of a container, after the `first` byte of an element or of a member's value. Keeps one bit per
+    /// level instead of recursing.
+    fn nested(&mut self, outermost: Container, mut first: Option<u8>, strings: Strings) -> Result<(), Malformed> {
         let mut nesting = Nesting { objects: 0, depth: 0, limit: (MAX_JSON_DEPTH as u32).saturating_sub(self.depth) };
         nesting.enter(outermost)?;
         loop {
-            self.skip_white_space();
-            match self.next() {
+            match first {
                 Some(b'{') => {
                     nesting.enter(Container::Object)?;
-                    self.skip_white_space();
-                    if self.peek() != Some(b'}') {
-                        self.member_name(strings)?;
+                    first = self.next_token();
+                    if first != Some(b'}') {
+                        self.member_name(first, strings)?;
+                        first = self.next();
                         continue;
                     }
-                    self.at += 1;
                     nesting.leave();
                 }
                 Some(b'[') => {
                     nesting.enter(Container::Array)?;
-                    self.skip_white_space();
-                    if self.peek() != Some(b']') {
+                    first = self.next_token();
+                    if first != Some(b']') {
                         continue;
                     }
-                    self.at += 1;
                     nesting.leave();
                 }
-                first => {
+                Some(first @ (b'-' | b'0'..=b'9')) => self.number(first)?,
+                _ => {
                     self.scalar(first, strings)?;
                 }
             }
             // A value ends here.
             loop {
-                self.skip_white_space();
-                match (nesting.innermost(), self.next()) {
+                match (nesting.innermost(), self.next_token()) {
                     (Container::Object, Some(b'}')) | (Container::Array, Some(b']')) => {
                         nesting.leave();
                         if nesting.depth == 0 {
@@ -176,18 +197,22 @@ impl<'b> Validator<'b> {
                         }
                     }
                     (Container::Object, Some(b',')) => {
-                        self.skip_white_space();
-                        self.member_name(strings)?;
+                        first = self.next_token();
+                        self.member_name(first, strings)?;
+                        first = self.next();
                         break;
                     }
-                    (Container::Array, Some(b',')) => break,
+                    (Container::Array, Some(b',')) => {
+                        first = self.next_token();
+                        break;
+                    }
                     _ => return Err(Malformed),
                 }
             }
         }
     }
 
-    /// The rest of a value that is no container.
+    /// Reads the rest of a value that is not a container.
     #[inline]
     fn scalar(&mut self, first: Option<u8>, strings: Strings) -> Result<Kind, Malformed> {
         match first {
@@ -200,7 +225,7 @@ impl<'b> Validator<'b> {
         }
     }
 
-    /// The rest of a string, behind its opening quotation mark. Returns where its content now stands.
+    /// Reads the rest of a string after its opening quotation mark. Returns the span of its content.
     #[inline]
     fn rest_of_string(&mut self, strings: Strings) -> Result<Span, Malformed> {
         let start = self.at;
@@ -213,34 +238,41 @@ impl<'b> Validator<'b> {
         }
     }
 
-    /// A string whose first escape is at `read`. Where text is not kept, what follows is unescaped into the place that
-    /// the escapes set free, and then the whole string is put into the form of [`read::mark_unescaped`].
+    /// Reads a string whose first escape is at `read`. Unless text is kept, moves the following characters into the
+    /// space that the escapes leave, and then packs the string.
     #[cold]
     fn string_with_escapes(&mut self, start: usize, mut read: usize, strings: Strings) -> Result<Span, Malformed> {
         let mut write = read;
         loop {
-            match self.text.get(read) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    let (character, len) = unescape(self.text.get(read..).unwrap_or_default()).ok_or(Malformed)?;
+            let text = self.text.get(read..).unwrap_or_default();
+            match text {
+                [b'"', ..] => break,
+                [b'\\', b'u', ..] => {
+                    let (character, len) = unescape(text).ok_or(Malformed)?;
                     read += len;
                     if strings == Strings::Unescaped {
                         let mut utf8 = [0; 4];
-                        for &octet in character.encode_utf8(&mut utf8).as_bytes() {
-                            self.put(&mut write, octet);
+                        for &byte in character.encode_utf8(&mut utf8).as_bytes() {
+                            self.put(&mut write, byte);
                         }
+                    }
+                }
+                [b'\\', kind, ..] => {
+                    let byte = unescape_short(*kind).ok_or(Malformed)?;
+                    read += 2;
+                    if strings == Strings::Unescaped {
+                        self.put(&mut write, byte);
+                    }
+                }
+                [b' '..=0xff, ..] => {
+                    let start = read;
+                    read += find_special(text, 0);
+                    if strings == Strings::Unescaped {
+                        self.move_down(start..read, &mut write);
                     }
                 }
                 _ => return Err(Malformed),
             }
-            let next = find_special(self.text, read);
-            if strings == Strings::Unescaped {
-                for from in read..next {
-                    let octet = self.text.get(from).copied().unwrap_or_default();
-                    self.put(&mut write, octet);
-                }
-            }
-            read = next;
         }
         self.at = read + 1;
         if strings == Strings::Kept {
@@ -248,18 +280,35 @@ impl<'b> Validator<'b> {
         }
         let opening = start - 1;
         let string = self.text.get_mut(opening..self.at).ok_or(Malformed)?;
-        let content = read::mark_unescaped(string, write - start).ok_or(Malformed)?;
+        let content = packed::pack(string, write - start).ok_or(Malformed)?;
         Ok(Span::new(opening + content.start, opening + content.end))
     }
 
-    fn put(&mut self, write: &mut usize, octet: u8) {
+    /// Moves this range down to the write position, which is before it.
+    fn move_down(&mut self, mut from: Range<usize>, write: &mut usize) {
+        while let Some(&word) = self.text.get(from.clone()).and_then(|text| text.first_chunk::<8>()) {
+            if let Some(to) = self.text.get_mut(*write..).and_then(|text| text.first_chunk_mut()) {
+                *to = word;
+            }
+            from.start += word.len();
+            *write += word.len();
+        }
+        for from in from {
+            let byte = self.text.get(from).copied().unwrap_or_default();
+            self.put(write, byte);
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, write: &mut usize, byte: u8) {
         if let Some(to) = self.text.get_mut(*write) {
-            *to = octet;
+            *to = byte;
         }
         *write += 1;
     }
 
-    /// The rest of a number (RFC 8259 section 6).
+    /// Reads the rest of a number (RFC 8259 section 6).
+    #[inline]
     fn number(&mut self, first: u8) -> Result<(), Malformed> {
         let first = if first == b'-' { self.next().ok_or(Malformed)? } else { first };
         match first {
@@ -267,6 +316,15 @@ impl<'b> Validator<'b> {
             b'1'..=b'9' => self.skip_digits(),
             _ => return Err(Malformed),
         }
+        match self.peek() {
+            Some(b'.' | b'e' | b'E') => self.rest_of_number(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads fraction and exponent.
+    #[inline(never)]
+    fn rest_of_number(&mut self) -> Result<(), Malformed> {
         if self.peek() == Some(b'.') {
             self.at += 1;
             self.digits()?;
@@ -281,7 +339,7 @@ impl<'b> Validator<'b> {
         Ok(())
     }
 
-    /// One digit or more.
+    /// Reads one or more digits.
     fn digits(&mut self) -> Result<(), Malformed> {
         let start = self.at;
         self.skip_digits();
@@ -295,19 +353,31 @@ impl<'b> Validator<'b> {
     }
 
     fn literal(&mut self, rest: &[u8]) -> Result<(), Malformed> {
-        rest.iter().try_for_each(|&octet| self.expect(octet))
+        let is_rest = self.text.get(self.at..).is_some_and(|text| text.starts_with(rest));
+        self.at += rest.len();
+        if is_rest { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// Returns the next byte that is not white space, and moves past it.
+    #[inline]
+    fn next_token(&mut self) -> Option<u8> {
+        self.skip_white_space();
+        self.next()
     }
 
     #[inline]
     fn skip_white_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        if let Some(..=b' ') = self.peek() {
+            self.skip_all_white_space();
         }
     }
 
-    #[inline]
-    fn expect(&mut self, octet: u8) -> Result<(), Malformed> {
-        if self.next() == Some(octet) { Ok(()) } else { Err(Malformed) }
+    /// Not inlined: PropelAuth's tokens have no white space.
+    #[inline(never)]
+    fn skip_all_white_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
     }
 
     #[inline]
@@ -317,14 +387,14 @@ impl<'b> Validator<'b> {
 
     #[inline]
     fn next(&mut self) -> Option<u8> {
-        let octet = self.peek();
+        let byte = self.peek();
         self.at += 1;
-        octet
+        byte
     }
 }
 
 impl Source for Validator<'_> {
-    type Value = Typed<Span>;
+    type Value = ValueSpan;
 
     fn enter_object(&mut self) -> Result<bool, Malformed> {
         if self.peek() != Some(b'{') {
@@ -341,27 +411,34 @@ impl Source for Validator<'_> {
 
     #[inline]
     fn name(&mut self) -> Result<Option<&[u8]>, Malformed> {
-        Ok(self.name_span()?.map(|name| name.of_octets(self.text)))
+        Ok(self.name_span()?.map(|name| name.of_bytes(self.text)))
     }
 
     #[inline]
-    fn value(&mut self, strings: Strings) -> Result<Typed<Span>, Malformed> {
+    fn skip_name(&mut self, written: &str) -> bool {
+        let comma = if self.at_first_member { 0 } else { 1 };
+        if comma == 1 && self.peek() != Some(b',') {
+            return false;
+        }
+        let name = self.at + comma;
+        let is_next = self.text.get(name..).is_some_and(|text| starts_with(text, written.as_bytes()));
+        if is_next {
+            self.at = name + written.len();
+            self.at_first_member = false;
+            self.skip_white_space();
+        }
+        is_next
+    }
+
+    #[inline]
+    fn value(&mut self, strings: Strings) -> Result<ValueSpan, Malformed> {
         let start = self.at;
         let kind = match self.next() {
-            Some(b'{') => {
-                self.skip_white_space();
-                if self.peek() == Some(b'}') {
-                    self.at += 1;
-                } else {
-                    self.member_name(strings)?;
-                    self.nested(Container::Object, strings)?;
-                }
-                Kind::Object
-            }
+            Some(b'{') => self.object(strings)?,
             Some(b'[') => self.array(strings)?,
             first => self.scalar(first, strings)?,
         };
-        Ok(Typed { kind, value: Span::new(start, self.at) })
+        Ok(ValueSpan { kind, span: Span::new(start, self.at) })
     }
 }
 
@@ -371,7 +448,7 @@ enum Container {
     Object,
 }
 
-/// Which containers are open: a bit for each, the innermost lowest.
+/// The open containers, one bit each, the innermost lowest.
 struct Nesting {
     objects: u128,
     depth: u32,
@@ -400,14 +477,14 @@ impl Nesting {
     }
 }
 
-/// The names of an object's members, of which there may be so many.
+/// The names of an object's members, at most `N`.
 #[derive(Default)]
 pub(crate) struct UniqueNames<const N: usize>(Vec<Span, N>);
 
 impl<const N: usize> UniqueNames<N> {
-    /// Refuses a name that was inserted before, and one too many. Each is compared with each, hence the limit.
+    /// Rejects a duplicate name, and one too many. Compares each name with all others, hence the limit.
     pub(crate) fn insert(&mut self, name: Span, text: &[u8]) -> Result<(), Malformed> {
-        if self.0.iter().any(|other| other.of_octets(text) == name.of_octets(text)) {
+        if self.0.iter().any(|other| other.of_bytes(text) == name.of_bytes(text)) {
             return Err(Malformed);
         }
         self.0.push(name).map_err(|_| Malformed)

@@ -1,20 +1,20 @@
-//! Validated JSON kept as text: what `properties` and `org_metadata` are handed out as.
+//! Validated JSON as text, for `properties` and `org_metadata`.
 
 use core::cell::Cell;
 use core::{fmt, iter};
 
 use serde::Serialize;
 use serde::de::Deserialize;
-use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
 use super::Kind;
-use super::read::{Reader, scan_string, unescaped_content};
+use super::read::{Reader, Value};
 use super::string::JsonStr;
 
-/// Octets that an unescaped string may have in [`JsonValue::deserialize`].
+/// The maximum length of an unescaped string in [`JsonValue::deserialize`], in bytes.
 const UNESCAPE_BUFFER_LEN: usize = 1024;
 
-/// A JSON value of a verified token, kept as the text that it came in.
+/// A JSON value of a verified token, kept as text.
 ///
 /// ```
 /// # use propelauth_edge::UserView;
@@ -26,15 +26,19 @@ const UNESCAPE_BUFFER_LEN: usize = 1024;
 pub struct JsonValue<'a>(&'a str);
 
 impl<'a> JsonValue<'a> {
-    /// `text` is one value of validated text and nothing else.
-    pub(crate) const fn new(text: &'a str) -> Self {
-        Self(text)
+    /// `value` was read with [`Strings::Kept`](super::Strings::Kept), so its text is unchanged.
+    pub(crate) const fn kept(value: Value<'a>) -> Self {
+        Self(value.text())
     }
 
-    /// The value's text, as it stood in the token.
+    const fn value(self) -> Value<'a> {
+        Value::new(self.0)
+    }
+
+    /// Returns the value's text, unchanged from the token.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let phone = user.get_user_property("phone").unwrap();
     /// assert_eq!(phone.raw(), r#"{"country":1,"verified":false}"#);
     /// ```
@@ -43,11 +47,11 @@ impl<'a> JsonValue<'a> {
         self.0
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if this is one.
     ///
     /// ```
     /// # use propelauth_edge::JsonStr;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let nickname = user.get_user_property("nickname").unwrap();
     /// assert_eq!(nickname.raw(), r#""\u201cAmazing\u201d""#);
     /// let nickname: JsonStr<'_> = nickname.as_str().unwrap();
@@ -55,20 +59,10 @@ impl<'a> JsonValue<'a> {
     /// ```
     #[must_use]
     pub fn as_str(self) -> Option<JsonStr<'a>> {
-        if !self.is_string() {
-            return None;
-        }
-        let string = scan_string(self.0.as_bytes(), 0);
-        Some(JsonStr::new(self.0.get(string.content)?, string.has_escapes))
+        self.value().as_json_str()
     }
 
-    /// `true` or `false`, if it is one of them.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
-    /// let newsletter = user.get_user_property("newsletter").unwrap();
-    /// assert_eq!(newsletter.as_bool(), Some(true));
-    /// ```
+    /// Returns the boolean, if this is one.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.0 {
@@ -78,10 +72,10 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    /// The number, if it is one, written without fraction and exponent, and fits.
+    /// Returns the number, if it is written without fraction or exponent and fits.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let balance = user.get_user_property("balance").unwrap();
     /// assert_eq!(balance.as_i64(), Some(-20));
     /// let score = user.get_user_property("score").unwrap();
@@ -92,10 +86,10 @@ impl<'a> JsonValue<'a> {
         self.number()?.parse().ok()
     }
 
-    /// The number, if it is one, written without fraction and exponent, and fits.
+    /// Returns the number, if it is written without fraction or exponent and fits.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # let org = user.get_orgs().next().unwrap();
     /// let seats = org.org_metadata.get("seats").unwrap();
     /// assert_eq!(seats.as_u64(), Some(5));
@@ -107,10 +101,10 @@ impl<'a> JsonValue<'a> {
         self.number()?.parse().ok()
     }
 
-    /// The number, if it is one, as the nearest `f64`; infinite where it is beyond all of them.
+    /// Returns the number, if this is one, as the nearest `f64`: infinite if it is outside the range.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let score = user.get_user_property("score").unwrap();
     /// assert_eq!(score.as_f64(), Some(0.75));
     /// let balance = user.get_user_property("balance").unwrap();
@@ -121,34 +115,28 @@ impl<'a> JsonValue<'a> {
         self.number()?.parse().ok()
     }
 
-    /// Whether it is `null`.
+    /// Returns `true` if this is `null`.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// assert!(user.get_user_property("manager").unwrap().is_null());
-    /// assert!(user.get_user_property("mentor").is_none()); // which is another thing
+    /// assert!(user.get_user_property("mentor").is_none()); // missing, not null
     /// ```
     #[must_use]
     pub fn is_null(self) -> bool {
         self.0 == "null"
     }
 
-    /// The object, if it is one.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
-    /// let phone = user.get_user_property("phone").and_then(|phone| phone.as_object()).unwrap();
-    /// assert_eq!(phone.get("country").unwrap().as_u64(), Some(1));
-    /// ```
+    /// Returns the object, if this is one.
     #[must_use]
     pub fn as_object(self) -> Option<JsonObject<'a>> {
         if self.0.starts_with('{') { Some(JsonObject(self.0)) } else { None }
     }
 
-    /// The array, if it is one.
+    /// Returns the array, if this is one.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let tags = user.get_user_property("tags").and_then(|tags| tags.as_array()).unwrap();
     /// assert_eq!(tags.iter().count(), 2);
     /// ```
@@ -157,27 +145,27 @@ impl<'a> JsonValue<'a> {
         if self.0.starts_with('[') { Some(JsonArray(self.0)) } else { None }
     }
 
-    /// Deserializes the value by `serde-json-core`.
+    /// Deserializes the value with `serde-json-core`.
     ///
-    /// A string that has escapes in the token cannot be borrowed: take it as [`heapless::String`], of at most 1,024
-    /// octets, or as [`JsonStr`] by [`JsonValue::as_str`]. The latter is the only way for surrogate pairs
-    /// (`\ud83d\ude00`), which `serde-json-core` does not read.
+    /// A string with escapes in the token cannot be borrowed. Deserialize it as [`heapless::String`], of at most 1,024
+    /// bytes, or get a [`JsonStr`] with [`JsonValue::as_str`]. For surrogate pairs (`\ud83d\ude00`), only the latter
+    /// works, since `serde-json-core` does not support them.
     ///
     /// # Errors
     ///
-    /// The value is not a `T`.
+    /// Returns an error if the value is not a `T`.
     ///
     /// # Examples
     ///
     /// ```
     /// # use propelauth_edge::DeserializeError;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let tags = user.get_user_property("tags").unwrap();
     /// let [first, second]: [&str; 2] = tags.deserialize()?;
     /// assert_eq!((first, second), ("navy", "cobol"));
     ///
     /// let refused: Result<u32, DeserializeError> = tags.deserialize();
-    /// assert!(refused.is_err()); // an array is no number
+    /// assert!(refused.is_err()); // an array is not a number
     /// # Ok::<(), DeserializeError>(())
     /// ```
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
@@ -188,39 +176,13 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    fn is_string(self) -> bool {
-        // Unescaped strings begin with a control character.
-        matches!(self.0.as_bytes().first(), Some(b'"' | ..=0x1f))
-    }
-
-    pub(crate) fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
-            Some(b'n') => Kind::Null,
-            Some(b'f') => Kind::False,
-            Some(b't') => Kind::True,
-            Some(b'-' | b'0'..=b'9') => Kind::Number,
-            Some(b'[') if JsonArray(self.0).iter().all(Self::is_string) => Kind::ArrayOfStrings,
-            Some(b'[') => Kind::Array,
-            Some(b'{') => Kind::Object,
-            _ => Kind::String,
-        }
-    }
-
-    /// A reader that stands at the value.
+    /// Returns a reader at the value.
     pub(super) fn reader(self) -> Reader<'a> {
-        Reader::new(self.0, 0)
+        self.value().reader()
     }
 
-    /// The string, if it is one. It must not be part of a free-form member, so that it has no escapes.
-    #[inline]
-    pub(crate) fn as_plain_str(self) -> Option<&'a str> {
-        match self.0.as_bytes() {
-            [b'"', .., b'"'] => self.0.get(1..self.0.len().checked_sub(1)?),
-            text => self.0.get(unescaped_content(text, 0)?),
-        }
-    }
-
-    /// The value, which is neither an object nor an array. A whole number that `u64` or `i64` can hold is that, -0 is 0.
+    /// Returns the value, which is neither an object nor an array. A whole number that fits becomes `u64` or `i64`; -0
+    /// is 0.
     pub(super) fn scalar(self) -> Scalar<'a> {
         if let Some(string) = self.as_str() {
             Scalar::String(string)
@@ -235,9 +197,9 @@ impl<'a> JsonValue<'a> {
         }
     }
 
-    /// The number's text, if it is one.
+    /// Returns the number's text, if this is one.
     fn number(self) -> Option<&'a str> {
-        if self.kind() == Kind::Number { Some(self.0) } else { None }
+        if self.value().kind() == Kind::Number { Some(self.0) } else { None }
     }
 }
 
@@ -258,17 +220,17 @@ impl fmt::Debug for JsonValue<'_> {
     }
 }
 
-/// Writes the same value. Numbers become `u64`, `i64` or else the nearest `f64`; one beyond all of them is an error.
-/// Where an object has a name twice, so has what is written. The serializer calls itself once for each level of nesting,
-/// of which there are at most [`MAX_JSON_DEPTH`](crate::limits::MAX_JSON_DEPTH).
+/// Serializes numbers as `u64`, `i64` or else the nearest `f64`, and as null outside its range. Duplicate names are
+/// kept. The serializer recurses once per level of nesting, at most [`MAX_JSON_DEPTH`](crate::limits::MAX_JSON_DEPTH)
+/// times.
 impl Serialize for JsonValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         NextValue(&Cell::new(self.reader())).serialize(serializer)
     }
 }
 
-/// Serializes the value at which the reader stands, and takes the reader behind it: however deeply values are nested,
-/// the text is gone over twice and not once for each level.
+/// Serializes the next value and moves past it. However deeply values are nested, the text is read twice, not once per
+/// level.
 struct NextValue<'r, 'a>(&'r Cell<Reader<'a>>);
 
 impl<'a> NextValue<'_, 'a> {
@@ -296,7 +258,7 @@ impl Serialize for NextValue<'_, '_> {
             }
             return sequence.end();
         }
-        match self.take(Reader::value).map_or(Scalar::Null, JsonValue::scalar) {
+        match self.take(Reader::value).map_or(Scalar::Null, |value| JsonValue::kept(value).scalar()) {
             Scalar::Null => serializer.serialize_unit(),
             Scalar::Bool(value) => serializer.serialize_bool(value),
             Scalar::U64(number) => serializer.serialize_u64(number),
@@ -307,16 +269,12 @@ impl Serialize for NextValue<'_, '_> {
     }
 }
 
-/// JSON has no infinity: serializers write null for it, which is another value.
+/// JSON has no infinity, and serializing a verified user must not fail, so it becomes null in every format.
 pub(super) fn serialize_f64<S: Serializer>(number: f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if number.is_finite() {
-        serializer.serialize_f64(number)
-    } else {
-        Err(S::Error::custom("number beyond the range of f64"))
-    }
+    if number.is_finite() { serializer.serialize_f64(number) } else { serializer.serialize_unit() }
 }
 
-/// A JSON object of a verified token, kept as the text that it came in.
+/// A JSON object of a verified token, kept as text.
 #[derive(Clone, Copy)]
 pub struct JsonObject<'a>(&'a str);
 
@@ -324,56 +282,47 @@ impl<'a> JsonObject<'a> {
     /// An object without members.
     pub(crate) const EMPTY: JsonObject<'static> = JsonObject("{}");
 
-    /// The object's text, as it stood in the token.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// # let org = user.get_orgs().next().unwrap();
-    /// assert_eq!(org.org_metadata.raw(), r#"{"plan":"pro","seats":5}"#);
-    /// ```
+    /// Returns the object's text, unchanged from the token.
     #[must_use]
     pub const fn raw(self) -> &'a str {
         self.0
     }
 
-    /// The value of the member of this name. Where the name occurs twice, the last one counts, as in the Python
-    /// library.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// # let org = user.get_orgs().next().unwrap();
-    /// assert_eq!(org.org_metadata.get("seats").unwrap().as_u64(), Some(5));
-    /// assert!(org.org_metadata.get("color").is_none());
-    /// ```
+    /// Returns the value of the member with this name. The last of duplicate names counts, as in the Python library.
     #[must_use]
     pub fn get(self, name: &str) -> Option<JsonValue<'a>> {
         self.iter().filter(|(candidate, _)| candidate == name).last().map(|(_, value)| value)
     }
 
-    /// Names and values, in the order of the token.
+    /// Returns the members' names and values, in the order of the token.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # let org = user.get_orgs().next().unwrap();
     /// let text: Vec<String> = org.org_metadata.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
     /// assert_eq!(text, [r#"plan: "pro""#, "seats: 5"]);
     /// ```
     pub fn iter(self) -> impl Iterator<Item = (JsonStr<'a>, JsonValue<'a>)> + Clone {
         let mut reader = self.reader();
-        iter::from_fn(move || reader.member())
+        iter::from_fn(move || reader.member().map(|(name, value)| (name, JsonValue::kept(value))))
+    }
+
+    /// Returns a reader before the first member.
+    pub(super) const fn reader(self) -> Reader<'a> {
+        Value::new(self.0).inside()
     }
 
     /// Deserializes the object; see [`JsonValue::deserialize`].
     ///
     /// # Errors
     ///
-    /// The object is not a `T`.
+    /// Returns an error if the object is not a `T`.
     ///
     /// # Examples
     ///
     /// ```
     /// # use propelauth_edge::DeserializeError;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # let org = user.get_orgs().next().unwrap();
     /// #[derive(serde::Deserialize)]
     /// struct Metadata<'a> {
@@ -387,16 +336,6 @@ impl<'a> JsonObject<'a> {
     /// ```
     pub fn deserialize<T: Deserialize<'a>>(self) -> Result<T, DeserializeError> {
         JsonValue(self.0).deserialize()
-    }
-
-    /// A reader that stands before the first member.
-    pub(crate) fn reader(self) -> Reader<'a> {
-        Reader::new(self.0, 1)
-    }
-
-    /// A reader that stands at a position where such a reader has stood.
-    pub(crate) fn reader_at(self, position: usize) -> Reader<'a> {
-        Reader::new(self.0, position)
     }
 }
 
@@ -412,56 +351,47 @@ impl Serialize for JsonObject<'_> {
     }
 }
 
-/// A JSON array of a verified token, kept as the text that it came in.
+/// A JSON array of a verified token, kept as text.
 #[derive(Clone, Copy)]
 pub struct JsonArray<'a>(&'a str);
 
 impl<'a> JsonArray<'a> {
-    /// An array without elements.
-    pub(crate) const EMPTY: JsonArray<'static> = JsonArray("[]");
-
-    /// The array's text, as it stood in the token.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
-    /// # let tags = user.get_user_property("tags").and_then(|tags| tags.as_array()).unwrap();
-    /// assert_eq!(tags.raw(), r#"["navy","cobol"]"#);
-    /// ```
+    /// Returns the array's text, unchanged from the token.
     #[must_use]
     pub const fn raw(self) -> &'a str {
         self.0
     }
 
-    /// The elements.
+    /// Returns the elements.
     ///
     /// ```
     /// # use propelauth_edge::{JsonArray, JsonValue};
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let tags = user.get_user_property("tags").unwrap();
     /// let tags: JsonArray<'_> = tags.as_array().unwrap();
     /// assert!(tags.iter().filter_map(JsonValue::as_str).any(|tag| tag == "cobol"));
     /// ```
     pub fn iter(self) -> impl Iterator<Item = JsonValue<'a>> + Clone {
         let mut reader = self.reader();
-        iter::from_fn(move || reader.element())
+        iter::from_fn(move || reader.element().map(JsonValue::kept))
     }
 
-    /// A reader that stands before the first element.
-    pub(super) fn reader(self) -> Reader<'a> {
-        Reader::new(self.0, 1)
+    /// Returns a reader before the first element.
+    pub(super) const fn reader(self) -> Reader<'a> {
+        Value::new(self.0).inside()
     }
 
     /// Deserializes the array; see [`JsonValue::deserialize`].
     ///
     /// # Errors
     ///
-    /// The array is not a `T`.
+    /// Returns an error if the array is not a `T`.
     ///
     /// # Examples
     ///
     /// ```
     /// # use propelauth_edge::DeserializeError;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// # let tags = user.get_user_property("tags").and_then(|tags| tags.as_array()).unwrap();
     /// let tags: heapless::Vec<&str, 8> = tags.deserialize()?;
     /// assert_eq!(tags, ["navy", "cobol"]);
@@ -484,7 +414,7 @@ impl Serialize for JsonArray<'_> {
     }
 }
 
-/// A JSON value is not of the type that was asked for.
+/// A JSON value does not have the requested type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeserializeError(serde_json_core::de::Error);
 

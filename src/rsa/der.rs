@@ -1,6 +1,6 @@
-//! The little DER (X.690) that an RSA public key is made of: sequences, integers, a bit string, an identifier.
+//! The subset of DER (X.690) in an RSA public key: sequences, integers, a bit string, an identifier.
 
-// `const`, and every index is compared with the length first.
+// In a `const fn`, every index is compared with the length first.
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::error::MetadataError;
@@ -14,7 +14,7 @@ pub(crate) const SEQUENCE: u8 = 0x30;
 /// rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 appendix A.1).
 const RSA_ENCRYPTION: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
-/// The two numbers, big-endian, without leading zeros.
+/// Modulus and exponent, big-endian, without leading zeros.
 pub(crate) struct RsaPublicKey<'a> {
     pub(crate) modulus: &'a [u8],
     pub(crate) public_exponent: &'a [u8],
@@ -29,7 +29,7 @@ macro_rules! check {
     };
 }
 
-/// SubjectPublicKeyInfo (RFC 5280 section 4.1) with the algorithm rsaEncryption.
+/// Parses a SubjectPublicKeyInfo (RFC 5280 section 4.1) with the algorithm rsaEncryption.
 pub(crate) const fn subject_public_key_info(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
     let (info, rest) = check!(element(der, SEQUENCE));
     check!(end(rest));
@@ -52,7 +52,7 @@ pub(crate) const fn subject_public_key_info(der: &[u8]) -> Result<RsaPublicKey<'
     }
 }
 
-/// RSAPublicKey (RFC 8017 appendix A.1.1).
+/// Parses an RSAPublicKey (RFC 8017 appendix A.1.1).
 pub(crate) const fn rsa_public_key(der: &[u8]) -> Result<RsaPublicKey<'_>, MetadataError> {
     let (key, rest) = check!(element(der, SEQUENCE));
     check!(end(rest));
@@ -62,25 +62,26 @@ pub(crate) const fn rsa_public_key(der: &[u8]) -> Result<RsaPublicKey<'_>, Metad
     Ok(RsaPublicKey { modulus, public_exponent })
 }
 
-/// An INTEGER that is not negative, in the fewest octets, less the zero octet that may stand for its sign.
+/// Parses a non-negative INTEGER in its shortest form, and removes the zero byte that may precede a set top bit.
 const fn natural_number(der: &[u8]) -> Result<(&[u8], &[u8]), MetadataError> {
-    let (octets, rest) = check!(element(der, INTEGER));
-    match octets {
-        [0] => Ok((octets, rest)),
+    let (bytes, rest) = check!(element(der, INTEGER));
+    match bytes {
+        [0] => Ok((bytes, rest)),
         [0, magnitude @ ..] if magnitude[0] >= 0x80 => Ok((magnitude, rest)),
-        [1..0x80, ..] => Ok((octets, rest)),
+        [1..0x80, ..] => Ok((bytes, rest)),
         _ => Err(MetadataError::InvalidDer),
     }
 }
 
-/// The content of the element of this tag that comes first, and what follows it. The length is in its shortest form.
+/// Returns the content of the first element, which must have this tag, and the rest. The length must be in its shortest
+/// form.
 pub(crate) const fn element(der: &[u8], tag: u8) -> Result<(&[u8], &[u8]), MetadataError> {
     let (len, content) = match der {
         [first, ..] if *first != tag => return Err(MetadataError::InvalidDer),
         [_, len @ ..=0x7f, content @ ..] => (*len as usize, content),
         [_, 0x81, len @ 0x80..=0xff, content @ ..] => (*len as usize, content),
         [_, 0x82, high @ 1..=0xff, low, content @ ..] => ((*high as usize) << 8 | *low as usize, content),
-        // Nothing that is longer than 64 KiB fits into the limits.
+        // Longer than 64 KiB exceeds the limits.
         _ => return Err(MetadataError::InvalidDer),
     };
     match content.split_at_checked(len) {

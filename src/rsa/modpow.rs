@@ -1,7 +1,7 @@
-//! s^e mod n on public data: which backend does it, and the one loop over the exponent.
+//! Modular exponentiation of public data, s^e mod n, with a choice of backends.
 //!
-//! A backend is an [`Arithmetic`]: the constants of one modulus in the form that its loops want, prepared with the key,
-//! and the two kinds of product. `portable` is the specification; whatever is faster is tested against it.
+//! A backend is an [`arithmetic::Arithmetic`]: the constants of one modulus in its own form, prepared with the key, and
+//! two kinds of product. `portable` is the reference; faster backends are tested against it.
 //!
 //! | backend | where |
 //! |---|---|
@@ -9,13 +9,14 @@
 //! | FMA | x86-64 with AVX2 and FMA; aarch64; WebAssembly built with `relaxed-simd`, in engines that fuse |
 //! | portable | everywhere else, and everywhere with `--cfg propelauth_edge_portable` in `RUSTFLAGS` |
 //!
-//! Portable is on 64-bit limbs or on 28-bit digits, whichever the target multiplies well, and `compact` in modules of
-//! WebAssembly with vectors, where it is for engines that do not fuse.
+//! The portable backend uses 64-bit limbs or 28-bit digits, whichever the target multiplies faster. In WebAssembly
+//! modules with vectors, it is replaced by `compact`, for engines that do not fuse.
 //!
-//! What the target is known to have is decided by the compiler, what an x86-64 processor has besides is found out once.
-//! Targets without SSE2, which must not touch vector registers, are portable too.
+//! Target features known at compile time select a backend there; those of an x86-64 processor are detected once.
+//! Targets without SSE2, which must not use vector registers, are portable too.
 
-use super::modulus::{Limbs, Modulus};
+mod arithmetic;
+pub(super) mod modulus;
 
 #[cfg(any(fuzzing, test, all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd")))]
 mod compact;
@@ -29,6 +30,8 @@ mod portable28;
 #[cfg(any(fuzzing, test, all(not(target_family = "wasm"), target_pointer_width = "64")))]
 mod portable64;
 
+use modulus::{Limbs, Modulus};
+
 #[cfg(all(not(propelauth_edge_portable), target_arch = "wasm32", target_feature = "relaxed-simd"))]
 use compact as portable;
 #[cfg(any(
@@ -39,7 +42,7 @@ use portable28 as portable;
 #[cfg(all(not(target_family = "wasm"), target_pointer_width = "64"))]
 use portable64 as portable;
 
-/// The vector backends, or in their place nothing, with the same functions.
+/// The vector backends, or an empty replacement with the same functions.
 #[cfg_attr(
     not(any(
         fuzzing,
@@ -57,94 +60,57 @@ use portable64 as portable;
 )]
 mod radix51;
 
-/// A way to calculate that there is here.
+/// A backend that is available.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Backend {
     Portable,
-    Vectors(radix51::Vectors),
+    Radix51(radix51::InstructionSet),
 }
 
 impl Backend {
     fn fastest() -> Self {
-        radix51::Vectors::fastest().map_or(Self::Portable, Self::Vectors)
+        radix51::InstructionSet::fastest().map_or(Self::Portable, Self::Radix51)
     }
 }
 
-/// What the backends of this target need to know of a modulus.
+/// The constants of a modulus for the backends of this target.
 #[derive(Clone)]
-pub(super) struct Prepared {
-    portable: portable::Prepared,
-    radix51: radix51::Prepared,
+pub(super) struct BackendConstants {
+    portable: portable::Constants,
+    radix51: radix51::Constants,
 }
 
-impl Prepared {
+impl BackendConstants {
     pub(super) const fn new(modulus: &Modulus) -> Self {
-        let portable_bits = portable::Prepared::domain_bits(modulus);
-        let radix51_bits = match radix51::Prepared::domain_bits(modulus) {
+        let portable_bits = portable::Constants::domain_bits(modulus);
+        let radix51_bits = match radix51::Constants::domain_bits(modulus) {
             Some(bits) => bits,
             None => portable_bits,
         };
         let (portable, radix51) = modulus.powers_of_two(portable_bits, radix51_bits);
         Self {
-            portable: portable::Prepared::new(modulus, &portable),
-            radix51: radix51::Prepared::new(modulus, &radix51),
+            portable: portable::Constants::new(modulus, &portable),
+            radix51: radix51::Constants::new(modulus, &radix51),
         }
     }
 
-    /// `base`^`exponent` mod n, for `base` < n and an odd `exponent`. Takes variable time.
-    pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+    /// Raises a number below n to an odd `exponent`, mod n. Not constant-time.
+    pub(super) fn modpow(&self, modulus: &Modulus, number: &mut Limbs, exponent: u64) {
         let fastest = if cfg!(propelauth_edge_portable) { Backend::Portable } else { Backend::fastest() };
-        self.modpow_by(fastest, modulus, base, exponent)
+        self.modpow_by(fastest, modulus, number, exponent);
     }
 
-    /// The same by one of the backends.
-    pub(super) fn modpow_by(&self, backend: Backend, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+    /// Like [`modpow`](Self::modpow), with a given backend.
+    pub(super) fn modpow_by(&self, backend: Backend, modulus: &Modulus, number: &mut Limbs, exponent: u64) {
         match backend {
-            Backend::Portable => self.portable.modpow(modulus, base, exponent),
-            Backend::Vectors(vectors) => self.radix51.modpow(vectors, modulus, base, exponent),
+            Backend::Portable => self.portable.modpow(modulus, number, exponent),
+            Backend::Radix51(by) => self.radix51.modpow(by, modulus, number, exponent),
         }
-    }
-}
-
-/// Montgomery arithmetic modulo n: numbers stand for themselves or, in the domain, for themselves times R.
-trait Arithmetic {
-    /// A number in the digits of this backend, not always the least of its residue class.
-    type Number: Clone;
-
-    /// From limbs that denote a number below n.
-    fn number(&self, limbs: &Limbs) -> Self::Number;
-    /// To the limbs of the least residue.
-    fn least_residue(&self, number: &Self::Number) -> Limbs;
-    /// R^2 mod n, which takes a number into the domain.
-    fn r_squared(&self) -> Self::Number;
-    /// a = a b / R.
-    fn multiply(&mut self, a: &mut Self::Number, b: &Self::Number);
-    /// a = a^2 / R.
-    fn square(&mut self, a: &mut Self::Number);
-
-    /// From the top bit of the exponent down. The lowest bit is set, and its product, by the number itself in place of
-    /// its form in the domain, is what leads out of the domain.
-    #[inline(always)]
-    fn modpow(&mut self, base: &Limbs, exponent: u64) -> Limbs {
-        let base = self.number(base);
-        let mut in_domain = self.r_squared();
-        self.multiply(&mut in_domain, &base);
-        let mut power = in_domain.clone();
-        let top_bit = exponent.checked_ilog2().unwrap_or_default();
-        for bit in (1..top_bit).rev() {
-            self.square(&mut power);
-            if exponent >> bit & 1 == 1 {
-                self.multiply(&mut power, &in_domain);
-            }
-        }
-        self.square(&mut power);
-        self.multiply(&mut power, &base);
-        self.least_residue(&power)
     }
 }
 
 #[cfg(any(fuzzing, test))]
-pub(super) mod every;
+pub(super) mod backends;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 mod tests;

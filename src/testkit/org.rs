@@ -3,20 +3,19 @@ use std::prelude::v1::*;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::token::json;
 use crate::user::OrgRoleStructure;
 
-/// A membership in an org, to go into a [`TestToken`](super::TestToken): with the role `Member` in a hierarchy and no
-/// permissions, unless said otherwise. The names are those of [`OrgMemberInfo`](crate::OrgMemberInfo).
+/// A membership in an org, for a [`TestToken`](super::TestToken). By default, the role is `Member` in a hierarchy, and
+/// there are no permissions. Names are those of [`OrgMemberInfo`](crate::OrgMemberInfo).
 ///
 /// ```
 /// use propelauth_edge::testkit::{TestIssuer, TestOrg};
 /// use propelauth_edge::UnixTime;
 ///
 /// let acme = TestOrg::new("acme-id", "Acme & Sons")
-///     .single_role_in_hierarchy("Admin", &["Member"]) // an admin is a member as well
+///     .single_role_in_hierarchy("Admin", &["Member"]) // an admin is also a member
 ///     .user_permissions(&["billing::view", "billing::edit"])
-///     .url_safe_org_name("acme") // or else acme-sons
+///     .url_safe_org_name("acme") // instead of acme-sons
 ///     .legacy_org_id("17")
 ///     .org_metadata("plan", "pro");
 /// let globex = TestOrg::new("globex-id", "Globex").multi_role("Billing", &["Support"]); // has both
@@ -46,7 +45,7 @@ pub struct TestOrg {
 }
 
 impl TestOrg {
-    /// An org of this id and name, of which the user is a `Member`.
+    /// Creates a membership as `Member` in the org with this id and name.
     ///
     /// ```
     /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
@@ -75,7 +74,7 @@ impl TestOrg {
         org.single_role_in_hierarchy("Member", &[])
     }
 
-    /// The one role that the user has, and those that it inherits.
+    /// Sets the user's role, and the roles that it inherits.
     ///
     /// ```
     /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
@@ -91,7 +90,7 @@ impl TestOrg {
         self.roles(OrgRoleStructure::SingleRoleInHierarchy, user_role, inherited_roles, &[])
     }
 
-    /// Roles beside each other: one that the user has, and the others.
+    /// Sets several roles without a hierarchy: the assigned one, and additional ones.
     ///
     /// ```
     /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
@@ -116,7 +115,7 @@ impl TestOrg {
         }
     }
 
-    /// What the user may do.
+    /// Sets the user's permissions.
     ///
     /// ```
     /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
@@ -133,43 +132,23 @@ impl TestOrg {
         self
     }
 
-    /// Another name for URLs than the words of the org's name with hyphens between them.
-    ///
-    /// ```
-    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
-    /// let acme = TestOrg::new("acme-id", "Acme & Sons").url_safe_org_name("acme");
-    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
-    /// # let token = issuer.token("ada").org(acme).access_token();
-    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
-    /// # let org = user.get_org("acme-id").unwrap();
-    /// assert_eq!(org.url_safe_org_name, "acme");
-    /// ```
+    /// Sets the org's name in URLs. Defaults to the words of its name joined with hyphens.
     pub fn url_safe_org_name(mut self, name: &str) -> Self {
         self.url_safe_org_name = name.into();
         self
     }
 
-    /// The org's id in the system that it was migrated from.
-    ///
-    /// ```
-    /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
-    /// let acme = TestOrg::new("acme-id", "Acme").legacy_org_id("17");
-    /// # let (issuer, mut buffer) = (TestIssuer::fixed(), [0; 4096]);
-    /// # let token = issuer.token("ada").org(acme).access_token();
-    /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
-    /// # let org = user.get_org("acme-id").unwrap();
-    /// assert_eq!(org.legacy_org_id, Some("17"));
-    /// ```
+    /// Sets the org's id in the system it was migrated from.
     pub fn legacy_org_id(mut self, id: &str) -> Self {
         self.legacy_org_id = Some(id.into());
         self
     }
 
-    /// One entry of the org's metadata.
+    /// Sets an entry of the org's metadata.
     ///
     /// # Panics
     ///
-    /// If the value is none that JSON has.
+    /// Panics if the value cannot be written as JSON.
     ///
     /// # Examples
     ///
@@ -191,4 +170,9 @@ impl TestOrg {
 
 fn strings(list: &[&str]) -> Vec<String> {
     list.iter().map(|&string| string.into()).collect()
+}
+
+#[track_caller]
+pub(super) fn json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).expect("a value that can be written as JSON")
 }

@@ -2,21 +2,25 @@ use std::format;
 use std::prelude::v1::*;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use rsa::sha2::Sha256;
+use rsa::signature::{SignatureEncoding, Signer};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Fault, TestIssuer, TestOrg};
-use crate::error::Claim;
+use super::org::json;
+use super::{Fault, TestIssuer, TestOrg, signing_key};
+use crate::names::Claim;
 use crate::time::UnixTime;
 use crate::user::LoginMethod;
 
 /// The end of the year 9999.
-pub(super) const END_OF_TIME: UnixTime = UnixTime::from_secs(253_402_300_799);
+const END_OF_TIME: UnixTime = UnixTime::from_secs(253_402_300_799);
 
-/// A token to be: what it says of the user, its orgs, its times, and what is wrong with it.
+/// A builder of tokens: the user, their orgs, the times, and a fault.
 ///
-/// Unless said otherwise it was issued in 1970 and expires in 9999, so that it is good by the clock of every test. The
-/// names are those of [`User`](crate::User) and of the claims.
+/// By default, a token was issued in 1970 and expires in 9999, so it is valid by any clock. Names are those of
+/// [`UserView`](crate::UserView) and of the claims.
 ///
 /// ```
 /// use propelauth_edge::testkit::{TestIssuer, TestOrg};
@@ -31,7 +35,7 @@ pub(super) const END_OF_TIME: UnixTime = UnixTime::from_secs(253_402_300_799);
 ///     .last_name("Lovelace")
 ///     .username("ada")
 ///     .legacy_user_id("1815")
-///     .impersonator_user_id("5c1d7e90") // somebody of the support acts as her
+///     .impersonator_user_id("5c1d7e90") // a support employee acts as her
 ///     .login_method(LoginMethod::SocialSso { provider: "Google" })
 ///     .property("favorite_color", "teal")
 ///     .active_org(TestOrg::new("acme-id", "Acme"))
@@ -41,7 +45,7 @@ pub(super) const END_OF_TIME: UnixTime = UnixTime::from_secs(253_402_300_799);
 ///     .claim("jti", "1")
 ///     .without_claim("sub");
 ///
-/// let header = token.authorization_header(); // "Bearer eyJ…", and by itself: token.access_token()
+/// let header = token.authorization_header(); // "Bearer eyJ…"; the token alone: token.access_token()
 /// let mut buffer = [0; 4096];
 /// let user = issuer.verifier().validate_access_token_and_get_user(header.as_str(), now, &mut buffer)?;
 /// assert_eq!((user.user_id, user.first_name), ("9b2e8f64", Some("Ada")));
@@ -51,14 +55,14 @@ pub(super) const END_OF_TIME: UnixTime = UnixTime::from_secs(253_402_300_799);
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct TestToken<'i> {
-    pub(super) issuer: &'i TestIssuer,
+    issuer: &'i TestIssuer,
     claims: Map<String, Value>,
-    /// A JSON object would forget their order.
+    /// A list, since a JSON object would lose their order.
     orgs: Vec<TestOrg>,
     fault: Option<Fault>,
 }
 
-/// Methods that set a claim of their name.
+/// Declares methods that set the claim with their name.
 macro_rules! string_claims {
     ($($(#[$doc:meta])* $name:ident like $example:literal)*) => {
         $(
@@ -90,25 +94,25 @@ impl<'i> TestToken<'i> {
     }
 
     string_claims! {
-        /// The user's email address.
+        /// Sets the user's email address.
         email like "ada@example.com"
-        /// The user's first name.
+        /// Sets the user's first name.
         first_name like "Ada"
-        /// The user's last name.
+        /// Sets the user's last name.
         last_name like "Lovelace"
-        /// The user's username.
+        /// Sets the user's username.
         username like "ada"
-        /// The user's id in the system that they were migrated from.
+        /// Sets the user's id in the system they were migrated from.
         legacy_user_id like "1815"
-        /// Who acts as this user.
-        impersonator_user_id like "somebody-of-the-support"
+        /// Sets the id of the impersonator, who acts as this user.
+        impersonator_user_id like "support-employee"
     }
 
-    /// One of the user's properties.
+    /// Sets one of the user's properties.
     ///
     /// # Panics
     ///
-    /// If the value is none that JSON has.
+    /// Panics if the value cannot be written as JSON.
     ///
     /// # Examples
     ///
@@ -126,7 +130,7 @@ impl<'i> TestToken<'i> {
         self
     }
 
-    /// How the user logged in. Without it, the token does not say.
+    /// Sets how the user logged in. Without this, the token has no login method.
     ///
     /// ```
     /// # use propelauth_edge::{LoginMethod, UnixTime, testkit::TestIssuer};
@@ -143,7 +147,7 @@ impl<'i> TestToken<'i> {
         }
     }
 
-    /// An org that the user is a member of. It replaces one of the same id.
+    /// Adds an org that the user is a member of, or replaces the one with its id.
     ///
     /// ```
     /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
@@ -160,7 +164,7 @@ impl<'i> TestToken<'i> {
         self
     }
 
-    /// The active org. With one, the token is for it alone: of the others, the user shows nothing.
+    /// Sets the active org. The verified user then has this org only.
     ///
     /// ```
     /// # use propelauth_edge::{UnixTime, testkit::{TestIssuer, TestOrg}};
@@ -176,7 +180,7 @@ impl<'i> TestToken<'i> {
         self.claim("org_member_info", org)
     }
 
-    /// `iat`
+    /// Sets `iat`, the time of issue.
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::TestIssuer};
@@ -191,7 +195,7 @@ impl<'i> TestToken<'i> {
         self.claim("iat", time.as_secs())
     }
 
-    /// `nbf`
+    /// Sets `nbf`, the time from which the token is valid.
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::TestIssuer};
@@ -206,7 +210,7 @@ impl<'i> TestToken<'i> {
         self.claim("nbf", time.as_secs())
     }
 
-    /// `exp`
+    /// Sets `exp`, the time of expiry.
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::TestIssuer};
@@ -222,11 +226,11 @@ impl<'i> TestToken<'i> {
         self.claim("exp", time.as_secs())
     }
 
-    /// Any claim, in place of what it was.
+    /// Sets any claim, or replaces it.
     ///
     /// # Panics
     ///
-    /// If the value is none that JSON has.
+    /// Panics if the value cannot be written as JSON.
     ///
     /// # Examples
     ///
@@ -245,7 +249,7 @@ impl<'i> TestToken<'i> {
         self
     }
 
-    /// Leaves a claim out.
+    /// Removes a claim.
     ///
     /// ```
     /// # use propelauth_edge::{Claim, Unauthorized, UnixTime, testkit::TestIssuer};
@@ -260,7 +264,7 @@ impl<'i> TestToken<'i> {
         self
     }
 
-    /// Makes the token one that is refused.
+    /// Adds a fault, so that the token is rejected.
     ///
     /// ```
     /// # use propelauth_edge::{Unauthorized, UnixTime, testkit::{Fault, TestIssuer}};
@@ -275,35 +279,60 @@ impl<'i> TestToken<'i> {
         self
     }
 
-    /// The token.
-    ///
-    /// ```
-    /// # let issuer = propelauth_edge::testkit::TestIssuer::fixed();
-    /// let token = issuer.token("ada").access_token();
-    /// assert_eq!(token.split('.').count(), 3); // header, payload, signature
-    /// ```
+    /// Returns the token.
     #[must_use]
     pub fn access_token(&self) -> String {
         match self.fault {
-            Some(fault) => fault.commit(Self { fault: None, ..self.clone() }),
+            Some(fault) => Self { fault: None, ..self.clone() }.with_fault(fault),
             None => self.sign("RS256", |input| self.issuer.sign(input)),
         }
     }
 
-    /// The value of the `Authorization` header: `Bearer`, a space, the token.
-    ///
-    /// ```
-    /// # let issuer = propelauth_edge::testkit::TestIssuer::fixed();
-    /// let ada = issuer.token("ada");
-    /// assert_eq!(ada.authorization_header(), format!("Bearer {}", ada.access_token()));
-    /// ```
+    /// Returns the value of the `Authorization` header: `Bearer`, a space, the token.
     #[must_use]
     pub fn authorization_header(&self) -> String {
         format!("Bearer {}", self.access_token())
     }
 
-    /// The compact serialization (RFC 7515 section 7.1), with what `sign` makes of header and payload as the signature.
-    pub(super) fn sign(&self, alg: &str, sign: impl FnOnce(&str) -> Vec<u8>) -> String {
+    /// Returns the token with a fault. It has none yet.
+    fn with_fault(self, fault: Fault) -> String {
+        let issuer = self.issuer;
+        match fault {
+            Fault::Expired => self.expires_at(UnixTime::from_secs(60 * 60)).access_token(),
+            Fault::NotYetValid => self.not_before(END_OF_TIME).access_token(),
+            Fault::WrongIssuer => {
+                let other = format!("{}.example.net", issuer.metadata().issuer);
+                self.claim("iss", other).access_token()
+            }
+            Fault::MissingUserId => self.without_claim("user_id").access_token(),
+            Fault::WrongKey => {
+                let other = signing_key(include_str!("other_private_key.pem"));
+                self.sign("RS256", |input| other.sign(input.as_bytes()).to_vec())
+            }
+            Fault::Tampered => {
+                let mut signature = Vec::new();
+                self.sign("RS256", |input| {
+                    signature = issuer.sign(input);
+                    Vec::new()
+                });
+                self.claim("tampered", true).sign("RS256", |_| signature)
+            }
+            Fault::Truncated => {
+                let mut text = self.access_token();
+                text.truncate(text.rfind('.').unwrap_or_default());
+                text
+            }
+            Fault::AlgorithmNone => self.sign("none", |_| Vec::new()),
+            Fault::AlgorithmHs256 => self.sign("HS256", |input| {
+                let secret = issuer.metadata().verifier_key.as_bytes();
+                let mac = Hmac::<Sha256>::new_from_slice(secret).expect("a secret of any length");
+                mac.chain_update(input).finalize().into_bytes().to_vec()
+            }),
+        }
+    }
+
+    /// Returns the compact serialization (RFC 7515 section 7.1). `sign` signs header and payload.
+    fn sign(&self, alg: &str, sign: impl FnOnce(&str) -> Vec<u8>) -> String {
         let header = json!({ "alg": alg, "typ": "JWT" }).to_string();
         let are_orgs_replaced = self.claims.contains_key(Claim::OrgIdToOrgMemberInfo.name());
         let orgs = if are_orgs_replaced { &[][..] } else { &self.orgs };
@@ -326,9 +355,4 @@ struct Payload<'a> {
 
 fn by_id<S: Serializer>(orgs: &&[TestOrg], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(orgs.iter().map(|org| (&org.org_id, org)))
-}
-
-#[track_caller]
-pub(super) fn json(value: impl Serialize) -> Value {
-    serde_json::to_value(value).expect("a value that JSON has")
 }

@@ -1,13 +1,14 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::claims::{Claims, LoginEntry};
-use crate::error::{Claim, Unauthorized};
-use crate::json::JsonValue;
+use crate::error::Unauthorized;
+use crate::json::{Kind, Value};
+use crate::names::Claim;
 
-/// How the user logged in. `S` is `&str` in a view and `String` in an owned user.
+/// The way the user logged in. `S` is `&str` in a view and `String` in an owned user.
 ///
-/// It informs and authorizes nothing, so a provider or a method that this crate does not know is kept as text and
-/// does not lock its users out.
+/// This is informational and grants nothing. A provider or a method unknown to this crate is kept as text, so that its
+/// users are not locked out.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LoginMethod<S> {
@@ -26,22 +27,22 @@ pub enum LoginMethod<S> {
     SamlSso {
         /// `Google`, `Rippling`, `OneLogin`, `JumpCloud`, `Okta`, `Azure`, `Duo`, `Generic`, or another.
         provider: S,
-        /// The org whose connection it was.
+        /// The org of the SAML connection.
         org_id: Option<S>,
     },
     /// `impersonation`
     Impersonation,
     /// `generated_from_backend_api`
     GeneratedFromBackendApi,
-    /// `unknown`, or the token does not say.
+    /// `unknown`, or missing in the token.
     Unknown,
-    /// A method that this crate does not know, as the token names it. Serialized as `unknown`, like the Python library
+    /// A method unknown to this crate, as the token names it. Serializes as `unknown`, which is how the Python library
     /// reads it.
     Other(S),
 }
 
 impl<S> LoginMethod<S> {
-    /// The name, provider and org id that it is serialized as.
+    /// Returns the name, provider and org id for serialization.
     fn parts(&self) -> (&'static str, Option<&S>, Option<&S>) {
         match self {
             Self::Password => ("password", None, None),
@@ -55,7 +56,25 @@ impl<S> LoginMethod<S> {
         }
     }
 
-    /// From the three texts. Nothing if the method needs a provider and has none.
+    /// Converts the texts of a method.
+    #[cfg(feature = "alloc")]
+    pub(super) fn map<T>(self, mut map: impl FnMut(S) -> T) -> LoginMethod<T> {
+        match self {
+            Self::Other(method) => LoginMethod::Other(map(method)),
+            Self::SocialSso { provider } => LoginMethod::SocialSso { provider: map(provider) },
+            Self::SamlSso { provider, org_id } => {
+                LoginMethod::SamlSso { provider: map(provider), org_id: org_id.map(map) }
+            }
+            Self::Password => LoginMethod::Password,
+            Self::MagicLink => LoginMethod::MagicLink,
+            Self::EmailConfirmationLink => LoginMethod::EmailConfirmationLink,
+            Self::Impersonation => LoginMethod::Impersonation,
+            Self::GeneratedFromBackendApi => LoginMethod::GeneratedFromBackendApi,
+            Self::Unknown => LoginMethod::Unknown,
+        }
+    }
+
+    /// Creates a method from its texts. Returns `None` if it requires a provider and has none.
     pub(super) fn from_parts(method: Option<S>, provider: Option<S>, org_id: Option<S>) -> Option<Self>
     where
         S: AsRef<str>,
@@ -85,11 +104,11 @@ impl<'a> LoginMethod<&'a str> {
         claims.login_method().and_then(Self::from_entry).ok_or(Unauthorized::InvalidClaim(Claim::LoginMethod))
     }
 
-    /// Nothing if a type is wrong, or what a method needs is missing: a provider for both kinds of single sign-on, and
-    /// for SAML an org id, which may be null.
-    fn from_entry([method, provider, org_id]: LoginEntry<JsonValue<'a>>) -> Option<Self> {
-        let text = |value: Option<JsonValue<'a>>| match value {
-            Some(value) if !value.is_null() => value.as_plain_str().map(Some),
+    /// Returns `None` if a type is wrong or a required member is missing: a provider for both kinds of single sign-on,
+    /// and for SAML also an org id, which may be null.
+    fn from_entry([method, provider, org_id]: LoginEntry<Value<'a>>) -> Option<Self> {
+        let text = |value: Option<Value<'a>>| match value {
+            Some(value) if value.kind() != Kind::Null => value.as_str().map(Some),
             _ => Some(None),
         };
         let method = text(method)?;
@@ -97,23 +116,6 @@ impl<'a> LoginMethod<&'a str> {
             Some("social_sso") => Self::from_parts(method, text(provider)?, None),
             Some("saml_sso") => Self::from_parts(method, text(provider)?, text(Some(org_id?))?),
             _ => Self::from_parts(method, None, None),
-        }
-    }
-
-    #[cfg(feature = "alloc")]
-    pub(super) fn to_owned(self) -> LoginMethod<alloc::string::String> {
-        match self {
-            Self::Other(method) => LoginMethod::Other(method.into()),
-            Self::SocialSso { provider } => LoginMethod::SocialSso { provider: provider.into() },
-            Self::SamlSso { provider, org_id } => {
-                LoginMethod::SamlSso { provider: provider.into(), org_id: org_id.map(Into::into) }
-            }
-            Self::Password => LoginMethod::Password,
-            Self::MagicLink => LoginMethod::MagicLink,
-            Self::EmailConfirmationLink => LoginMethod::EmailConfirmationLink,
-            Self::Impersonation => LoginMethod::Impersonation,
-            Self::GeneratedFromBackendApi => LoginMethod::GeneratedFromBackendApi,
-            Self::Unknown => LoginMethod::Unknown,
         }
     }
 }

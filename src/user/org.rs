@@ -3,19 +3,20 @@ use core::{fmt, iter};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
-use crate::access::{Membership, membership_methods};
-use crate::claims::{OrgEntry, OrgField, OrgIndex};
-use crate::json::{JsonArray, JsonObject, JsonValue, Reader};
+use crate::claims::{FieldOrder, OrgEntry, OrgField, OrgIndex};
+use crate::json::{JsonObject, JsonValue, Reader, Value};
+use crate::user::access::{Membership, membership_methods};
 
-/// How roles work in an org. `S` is `&str` in a view and `String` in an owned user.
+/// The role structure of an org. `S` is `&str` in a view and `String` in an owned user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrgRoleStructure<S> {
-    /// `single_role_in_hierarchy`: a user has one role, which inherits those below. Also where the token does not say.
+    /// `single_role_in_hierarchy`: a user has one role, which inherits those below it. The default if the token has no
+    /// structure.
     SingleRoleInHierarchy,
     /// `multi_role`: a user may have several roles.
     MultiRole,
-    /// A structure that this crate does not know, as the token names it. It is treated as a hierarchy, which grants
-    /// less, as in the Python library.
+    /// A structure unknown to this crate, as the token names it. It counts as a hierarchy, which grants less, as in the
+    /// Python library.
     Other(S),
 }
 
@@ -28,11 +29,11 @@ impl<S: AsRef<str>> OrgRoleStructure<S> {
         }
     }
 
-    /// The name in the token.
+    /// Returns the structure's name in tokens.
     ///
     /// ```
     /// # use propelauth_edge::OrgRoleStructure;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
+    /// # let user = demo::grace();
     /// let org = user.get_active_org().unwrap();
     /// assert_eq!(org.org_role_structure, OrgRoleStructure::MultiRole);
     /// assert_eq!(org.org_role_structure.name(), "multi_role");
@@ -54,26 +55,26 @@ impl<S: AsRef<str>> Serialize for OrgRoleStructure<S> {
 
 /// A list of strings in the token.
 #[derive(Clone, Copy)]
-pub struct StrList<'a>(JsonArray<'a>);
+pub struct StrList<'a>(Value<'a>);
 
 impl<'a> StrList<'a> {
-    /// The strings, in the order of the token.
+    /// Returns the strings, in the order of the token.
     ///
     /// ```
     /// # use propelauth_edge::StrList;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # let org = user.get_orgs().next().unwrap();
     /// let roles: StrList<'_> = org.user_inherited_roles_plus_current_role;
     /// assert!(roles.iter().eq(["Admin", "Member"]));
     /// ```
     pub fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
-        self.0.iter().filter_map(JsonValue::as_plain_str)
+        self.0.elements().filter_map(Value::as_str)
     }
 
-    /// Whether this very string is among them.
+    /// Returns `true` if the list contains this string.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # let org = user.get_orgs().next().unwrap();
     /// assert!(org.user_permissions.contains("billing::view"));
     /// assert!(!org.user_permissions.contains("billing"));
@@ -83,29 +84,16 @@ impl<'a> StrList<'a> {
         self.iter().any(|string| string == wanted)
     }
 
-    /// How many there are.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// # let org = user.get_orgs().next().unwrap();
-    /// assert_eq!(org.user_inherited_roles_plus_current_role.len(), 2);
-    /// ```
+    /// Returns the number of strings.
     #[must_use]
     pub fn len(self) -> usize {
-        self.0.iter().count()
+        self.0.elements().count()
     }
 
-    /// Whether there are none.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// # let org = user.get_orgs().next().unwrap();
-    /// assert!(org.assigned_additional_roles.is_empty());
-    /// assert!(!org.user_permissions.is_empty());
-    /// ```
+    /// Returns `true` if there are no strings.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.0.iter().next().is_none()
+        self.0.elements().next().is_none()
     }
 }
 
@@ -139,35 +127,36 @@ pub struct OrgMemberInfoView<'a> {
     pub org_id: &'a str,
     /// The org's name, as displayed.
     pub org_name: &'a str,
-    /// The org's metadata; empty where the token says null.
+    /// The org's metadata. Empty if null in the token.
     pub org_metadata: JsonObject<'a>,
-    /// The user's role in the org; with multiple roles, one of them.
+    /// The user's role in the org. With multiple roles, one of them.
     pub user_assigned_role: &'a str,
-    /// That role and those that it inherits.
+    /// This role and those that it inherits.
     pub user_inherited_roles_plus_current_role: StrList<'a>,
     /// The user's permissions in the org.
     pub user_permissions: StrList<'a>,
-    /// How roles work in the org.
+    /// The org's role structure.
     pub org_role_structure: OrgRoleStructure<&'a str>,
-    /// With multiple roles, the others.
+    /// The user's other roles, in an org with multiple roles.
     pub assigned_additional_roles: StrList<'a>,
-    /// The org's name in lower case and with hyphens, for URLs.
+    /// The org's name as a URL slug, in lower case with hyphens.
     pub url_safe_org_name: &'a str,
-    /// The org's id in the system that it was migrated from.
+    /// The org's id in the system it was migrated from.
     pub legacy_org_id: Option<&'a str>,
 }
 
 impl<'a> OrgMemberInfoView<'a> {
-    membership_methods!("");
+    membership_methods!();
 
-    /// Nothing if the user's role is null, which is no membership.
-    pub(super) fn from_entry(entry: &OrgEntry<JsonValue<'a>>) -> Option<Self> {
-        let string = |field| entry.get(field).and_then(JsonValue::as_plain_str);
-        let strings = |field| StrList(entry.get(field).and_then(JsonValue::as_array).unwrap_or(JsonArray::EMPTY));
+    /// Returns `None` if the user's role is null, which means no membership.
+    pub(super) fn from_entry(entry: &OrgEntry<Value<'a>>) -> Option<Self> {
+        let string = |field| entry.get(field).and_then(Value::as_str);
+        let strings = |field| StrList(entry.get(field).unwrap_or(Value::EMPTY_ARRAY));
+        let metadata = entry.get(OrgField::OrgMetadata).map(JsonValue::kept);
         Some(Self {
             org_id: string(OrgField::OrgId)?,
             org_name: string(OrgField::OrgName)?,
-            org_metadata: entry.get(OrgField::OrgMetadata).and_then(JsonValue::as_object).unwrap_or(JsonObject::EMPTY),
+            org_metadata: metadata.and_then(JsonValue::as_object).unwrap_or(JsonObject::EMPTY),
             user_assigned_role: string(OrgField::UserRole)?,
             user_inherited_roles_plus_current_role: strings(OrgField::InheritedRoles),
             user_permissions: strings(OrgField::UserPermissions),
@@ -179,9 +168,9 @@ impl<'a> OrgMemberInfoView<'a> {
         })
     }
 
-    /// The org that begins where the reader stands.
-    fn read(reader: &mut Reader<'a>) -> Option<Option<Self>> {
-        OrgEntry::read(reader).ok().flatten().map(|entry| Self::from_entry(&entry))
+    /// Reads the org at the reader's position.
+    fn read(reader: &mut Reader<'a>, order: &mut FieldOrder) -> Option<Option<Self>> {
+        OrgEntry::read(reader, order).ok().flatten().map(|entry| Self::from_entry(&entry))
     }
 }
 
@@ -207,33 +196,26 @@ impl Membership for OrgMemberInfoView<'_> {
     }
 }
 
-/// The orgs that a user is a member of, found by id without a walk over the others.
+/// The orgs of a user. Finding one by id does not scan the others.
 #[derive(Clone, Copy)]
-pub struct Orgs<'a>(Origin<'a>);
-
-/// The claim that the orgs stand in.
-#[derive(Clone, Copy)]
-enum Origin<'a> {
-    /// `org_id_to_org_member_info`
-    All { map: JsonObject<'a>, index: OrgIndex<'a> },
-    /// `org_member_info`: the active org, if the user has a role in it.
-    Active(Option<OrgMemberInfoView<'a>>),
+pub struct Orgs<'a> {
+    /// `org_id_to_org_member_info`, or else `org_member_info`.
+    pub(super) claim: Value<'a>,
+    /// The index of the former.
+    pub(super) index: Option<OrgIndex<'a>>,
 }
 
 impl<'a> Orgs<'a> {
-    pub(super) const fn active(org: Option<OrgMemberInfoView<'a>>) -> Self {
-        Self(Origin::Active(org))
+    /// Returns the active org, unless the user has no role in it.
+    fn active(self) -> Option<OrgMemberInfoView<'a>> {
+        OrgMemberInfoView::read(&mut self.claim.reader(), &mut FieldOrder::default())?
     }
 
-    pub(super) const fn all(map: JsonObject<'a>, index: OrgIndex<'a>) -> Self {
-        Self(Origin::All { map, index })
-    }
-
-    /// The org of this id, if the user is a member of it.
+    /// Returns the membership in the org with this id, or `None` if the user is not a member.
     ///
     /// ```
     /// # use propelauth_edge::OrgMemberInfoView;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
     /// let orgs = user.org_id_to_org_member_info.unwrap();
     /// let acme: OrgMemberInfoView<'_> = orgs.get(ACME_ID).unwrap();
@@ -242,30 +224,30 @@ impl<'a> Orgs<'a> {
     /// ```
     #[must_use]
     pub fn get(self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
-        match self.0 {
-            Origin::All { map, index } => OrgMemberInfoView::read(&mut index.find(map, org_id)?)?,
-            Origin::Active(org) => org.filter(|org| org.org_id == org_id),
+        match self.index {
+            Some(index) => OrgMemberInfoView::read(&mut index.find(self.claim, org_id)?, &mut FieldOrder::default())?,
+            None => self.active().filter(|org| org.org_id == org_id),
         }
     }
 
-    /// Ids and memberships, in the order of the token.
+    /// Returns ids and memberships, in the order of the token.
     ///
     /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
     /// let orgs = user.org_id_to_org_member_info.unwrap();
     /// assert!(orgs.iter().map(|(id, org)| (id, org.org_name)).eq([(ACME_ID, "Acme")]));
     /// ```
     pub fn iter(self) -> impl Iterator<Item = (&'a str, OrgMemberInfoView<'a>)> + Clone {
-        let (map, active) = match self.0 {
-            Origin::All { map, .. } => (map, None),
-            Origin::Active(org) => (JsonObject::EMPTY, org),
+        let (map, active) = match self.index {
+            Some(_) => (self.claim, None),
+            None => (Value::EMPTY_OBJECT, self.active()),
         };
-        let mut entries = map.reader();
+        let (mut entries, mut order) = (map.inside(), FieldOrder::default());
         let all = iter::from_fn(move || {
             loop {
                 let org_id = entries.name()?.plain()?;
-                if let Some(org) = OrgMemberInfoView::read(&mut entries)? {
+                if let Some(org) = OrgMemberInfoView::read(&mut entries, &mut order)? {
                     return Some((org_id, org));
                 }
             }
@@ -273,25 +255,13 @@ impl<'a> Orgs<'a> {
         active.into_iter().map(|org| (org.org_id, org)).chain(all)
     }
 
-    /// How many there are. Walks over them.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// let orgs = user.org_id_to_org_member_info.unwrap();
-    /// assert_eq!(orgs.len(), 1);
-    /// ```
+    /// Returns the number of orgs, by iterating over them.
     #[must_use]
     pub fn len(self) -> usize {
         self.iter().count()
     }
 
-    /// Whether there are none.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// let orgs = user.org_id_to_org_member_info.unwrap();
-    /// assert!(!orgs.is_empty());
-    /// ```
+    /// Returns `true` if there are no orgs.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.iter().next().is_none()

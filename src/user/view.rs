@@ -2,15 +2,16 @@ use serde::Serialize;
 
 use super::login_method::LoginMethod;
 use super::org::{OrgMemberInfoView, Orgs};
-use crate::access::{Membership, OrgRequirement, RequiredOrg, user_access_methods};
-use crate::claims::{Claims, OrgField};
-use crate::error::{Claim, Unauthorized};
-use crate::json::{JsonObject, JsonValue};
+use crate::claims::{Claims, Issuance, OrgField};
+use crate::error::Unauthorized;
+use crate::json::{JsonObject, JsonValue, Kind};
+use crate::names::Claim;
+use crate::time::UnixTime;
+use crate::user::access::{Membership, OrgRequirement, RequiredOrg, user_access_methods};
 
-/// The user whom a verified token names, borrowed from the buffer that the token was verified in.
+/// A verified user, borrowed from the buffer that the token was verified in.
 ///
-/// There is no way to make one but by a [`Verifier`](crate::Verifier). It is `Copy`, and its strings live as long as the
-/// buffer is left alone:
+/// Only a [`Verifier`](crate::Verifier) can create one. It is `Copy`, and valid as long as the buffer is not reused:
 ///
 /// ```compile_fail,E0505
 /// # use propelauth_edge::{UnixTime, Verifier};
@@ -22,12 +23,12 @@ use crate::json::{JsonObject, JsonValue};
 /// # }
 /// ```
 ///
-/// It serializes as the Python library's `User` does, so that a handler can answer `/whoami` without allocation:
+/// Serializes like the Python library's `User`. A handler can respond to `/whoami` without allocation:
 /// `serde_json_core::to_slice(&user, &mut out)`.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct UserView<'a> {
-    /// The user's id; never empty.
+    /// The user's id. Never empty.
     pub user_id: &'a str,
     /// The user's email address.
     pub email: Option<&'a str>,
@@ -37,23 +38,30 @@ pub struct UserView<'a> {
     pub last_name: Option<&'a str>,
     /// The user's username.
     pub username: Option<&'a str>,
-    /// The user's id in the system that they were migrated from.
+    /// The user's id in the system they were migrated from.
     pub legacy_user_id: Option<&'a str>,
-    /// Who acts as this user, if somebody does.
+    /// The id of the impersonator, if someone acts as this user.
     pub impersonator_user_id: Option<&'a str>,
-    /// The user's properties: custom ones, and those of the sign-up page.
+    /// The user's properties, custom ones included.
     pub properties: Option<JsonObject<'a>>,
-    /// The id of the active org, if the token is for one.
+    /// The id of the active org, if the token has one.
     pub active_org_id: Option<&'a str>,
-    /// How the user logged in.
+    /// The way the user logged in.
     pub login_method: LoginMethod<&'a str>,
-    /// The orgs that the user is a member of; only the active one if the token is for one.
+    /// The user's orgs. Only the active one if the token has one.
     pub org_id_to_org_member_info: Option<Orgs<'a>>,
+    // The following describe the token and are not part of Python's `User`.
+    #[serde(skip)]
+    pub(super) issuer: &'a str,
+    #[serde(skip)]
+    pub(super) issued_at: UnixTime,
+    #[serde(skip)]
+    pub(super) expires_at: UnixTime,
 }
 
 impl<'a> UserView<'a> {
-    /// Every claim that the user is made of is checked: one of another type than PropelAuth sends refuses the token.
-    pub(crate) fn from_claims(claims: &Claims<'a>) -> Result<Self, Unauthorized> {
+    /// Checks every claim that describes the user: one of a wrong type rejects the token.
+    pub(crate) fn from_claims(claims: &Claims<'a>, issuance: Issuance<'a>) -> Result<Self, Unauthorized> {
         let user_id = claims.optional_str(Claim::UserId)?.ok_or(Unauthorized::MissingClaim(Claim::UserId))?;
         if user_id.is_empty() {
             return Err(Unauthorized::InvalidClaim(Claim::UserId));
@@ -67,80 +75,64 @@ impl<'a> UserView<'a> {
             username: claims.optional_str(Claim::Username)?,
             legacy_user_id: claims.optional_str(Claim::LegacyUserId)?,
             impersonator_user_id: claims.optional_str(Claim::ImpersonatorUserId)?,
-            properties: claims.optional_object(Claim::Properties)?,
+            properties: claims.properties()?,
             active_org_id,
             login_method: LoginMethod::from_claims(claims)?,
             org_id_to_org_member_info: orgs,
+            issuer: issuance.issuer,
+            issued_at: issuance.issued_at,
+            expires_at: issuance.expires_at,
         })
     }
 
-    user_access_methods!(OrgMemberInfoView<'a>, "");
+    /// Returns the token's issuer: the auth URL of the user's PropelAuth environment.
+    #[must_use]
+    pub fn issuer(&self) -> &'a str {
+        self.issuer
+    }
 
-    /// The id of the active org, if the token is for one.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
-    /// assert_eq!(user.get_active_org_id(), Some("7a9e4c10-2b3d-4f56-8a71-0c9d8e7f6a5b"));
-    /// ```
+    /// Returns when the token was issued, its `iat`.
+    #[must_use]
+    pub fn issued_at(&self) -> UnixTime {
+        self.issued_at
+    }
+
+    /// Returns when the token expires, its `exp`. The verifier accepts it for the leeway longer.
+    #[must_use]
+    pub fn expires_at(&self) -> UnixTime {
+        self.expires_at
+    }
+
+    user_access_methods!(OrgMemberInfoView<'a>);
+
+    /// Returns `true` if someone else acts as this user.
+    #[must_use]
+    pub fn is_impersonated(&self) -> bool {
+        self.impersonator_user_id.is_some()
+    }
+
+    /// Returns the id of the active org, if the token has one.
     #[must_use]
     pub fn get_active_org_id(&self) -> Option<&'a str> {
         self.active_org_id
     }
 
-    /// The membership in the active org, if the token is for one and the user has a role in it.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/active_org_user.rs"));
-    /// let org = user.get_active_org();
-    /// assert_eq!(org.unwrap().org_name, "Globex");
-    /// ```
-    #[must_use]
-    pub fn get_active_org(&self) -> Option<OrgMemberInfoView<'a>> {
-        self.get_org(self.active_org_id?)
-    }
-
-    /// The membership in the org of this id, if the user is a member of it.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// # const ACME_ID: &str = "1f3c5a6e-0d5b-4b8e-9a53-7c1d2e3f4a5b";
-    /// let org = user.get_org(ACME_ID);
-    /// assert_eq!(org.unwrap().org_name, "Acme");
-    /// assert!(user.get_org("another-id").is_none());
-    /// ```
+    /// Returns the membership in the org with this id, or `None` if the user is not a member.
     #[must_use]
     pub fn get_org(&self, org_id: &str) -> Option<OrgMemberInfoView<'a>> {
         self.org_id_to_org_member_info?.get(org_id)
     }
 
-    /// The membership in the first org of this name, in the order of the token.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// let org = user.get_org_by_name("Acme");
-    /// assert_eq!(org.unwrap().url_safe_org_name, "acme");
-    /// assert!(user.get_org_by_name("acme").is_none()); // the name as displayed
-    /// ```
-    #[must_use]
-    pub fn get_org_by_name(&self, org_name: &str) -> Option<OrgMemberInfoView<'a>> {
-        self.get_orgs().find(|org| org.org_name == org_name)
-    }
-
-    /// All memberships, in the order of the token.
-    ///
-    /// ```
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
-    /// assert!(user.get_orgs().map(|org| org.org_name).eq(["Acme"]));
-    /// ```
-    pub fn get_orgs(&self) -> impl Iterator<Item = OrgMemberInfoView<'a>> + Clone {
+    /// Returns all memberships, in the order of the token.
+    pub fn get_orgs(&self) -> impl Iterator<Item = OrgMemberInfoView<'a>> + Clone + use<'a> {
         self.org_id_to_org_member_info.into_iter().flat_map(Orgs::iter).map(|(_, org)| org)
     }
 
-    /// The user's property of this name.
+    /// Returns the user's property with this name.
     ///
     /// ```
     /// # use propelauth_edge::JsonValue;
-    /// # let user = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo/user.rs"));
+    /// # let user = demo::ada();
     /// let color = user.get_user_property("favorite_color").and_then(JsonValue::as_str);
     /// assert!(color.is_some_and(|color| color == "teal"));
     /// ```
@@ -150,19 +142,18 @@ impl<'a> UserView<'a> {
     }
 }
 
-/// The active org's id and the orgs. An active org wins: then it does not matter what the map holds.
+/// Returns the active org's id, and the orgs. With an active org, the map is not read.
 fn read_orgs<'a>(claims: &Claims<'a>) -> Result<(Option<&'a str>, Option<Orgs<'a>>), Unauthorized> {
     const ACTIVE: Claim = Claim::OrgMemberInfo;
     const ALL: Claim = Claim::OrgIdToOrgMemberInfo;
-    if claims.optional_object(ACTIVE)?.is_some_and(|org| org.reader().name().is_some()) {
-        let invalid = Unauthorized::InvalidClaim(ACTIVE);
-        let entry = claims.active_org().ok_or(invalid)?;
-        let id = entry.get(OrgField::OrgId).and_then(JsonValue::as_plain_str).ok_or(invalid)?;
-        return Ok((Some(id), Some(Orgs::active(OrgMemberInfoView::from_entry(entry)))));
+    if let Some(claim) = claims.optional(ACTIVE, Kind::Object)?.filter(|org| org.inside().name().is_some()) {
+        let org = claims.active_org().ok_or(Unauthorized::InvalidClaim(ACTIVE))?;
+        // It has an id, unless the user has no role in it.
+        let id = org.get(OrgField::OrgId).filter(|id| id.kind() != Kind::Null);
+        let id = id.map(|id| id.as_str().ok_or(Unauthorized::InvalidClaim(ACTIVE))).transpose()?;
+        return Ok((id, Some(Orgs { claim, index: None })));
     }
-    let orgs = match claims.optional_object(ALL)? {
-        Some(map) => Some(Orgs::all(map, claims.org_index().ok_or(Unauthorized::InvalidClaim(ALL))?)),
-        None => None,
-    };
-    Ok((None, orgs))
+    let Some(claim) = claims.optional(ALL, Kind::Object)? else { return Ok((None, None)) };
+    let index = claims.org_index().ok_or(Unauthorized::InvalidClaim(ALL))?;
+    Ok((None, Some(Orgs { claim, index: Some(index) })))
 }

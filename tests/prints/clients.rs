@@ -1,21 +1,21 @@
-//! The client of PropelAuth's backend API, on answers that repeat all that was sent.
+//! The client of PropelAuth's backend API, on responses that repeat everything that was sent.
 
 use std::collections::BTreeSet;
 
 use propelauth_edge::client::*;
 use serde_json::Value;
 
-use super::common::mint::{ISSUER, Mint};
 use super::printed::printed;
+use common::mint::{ISSUER, Mint};
 
 const KEY: &str = "an-integration-api-key";
 const USER_ID: &str = "31c41c16-c281-44ae-9602-8a047e3bf33d";
-/// What users have.
+/// Secrets of users.
 const SECRETS: [&str; 3] = ["an end-user's \"API key\"", "correct horse bättery", "271828"];
 
 #[track_caller]
 fn is_hidden(shown: &str) {
-    // As they are, as `Debug` shows texts, and as JSON does in a text.
+    // Plain, as `Debug` shows text, and as escaped in JSON.
     for secret in SECRETS.iter().chain(&[KEY]) {
         let debug = format!("{secret:?}");
         let debug_of_debug = format!("{debug:?}");
@@ -25,7 +25,7 @@ fn is_hidden(shown: &str) {
     }
 }
 
-/// A transport with `Debug`, which a closure has not.
+/// A transport with `Debug`, which closures do not have.
 #[derive(Debug)]
 struct Silent;
 
@@ -69,7 +69,7 @@ fn configurations_and_clients() {
     is_hidden(&format!("{error} {}", printed(&error)));
 }
 
-/// As those of calls, of which nothing is printed.
+/// Like those of calls, whose content is not printed.
 fn options() {
     macro_rules! are_hidden {
         ($($name:ident)*) => { $(
@@ -87,7 +87,7 @@ fn options() {
     }
 }
 
-/// Each secret by itself and all that was sent, as text and as JSON, under names of fields and as one.
+/// Each secret alone and everything that was sent, as text and as JSON, in field names and as a field name.
 fn answers_that_repeat_secrets() {
     let [api_key, password, code] = SECRETS;
     let mut variants = BTreeSet::new();
@@ -126,7 +126,7 @@ fn answers_that_repeat_secrets() {
         look(auth.create_user("ada@example.com", options).err());
         look(auth.migrate_user_password(USER_ID, password).err());
         look(auth.verify_sms_challenge("challenge", USER_ID, code).err());
-        // Here the integration API key alone is repeated.
+        // Here only the integration API key is repeated.
         look(auth.fetch_user_metadata_by_user_id(USER_ID, FetchUserOptions::default()).err());
     }
     let expected = ["BadRequest", "Forbidden", "InvalidFields", "RateLimited", "UndecodableBody", "UnexpectedStatus"];

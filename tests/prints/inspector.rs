@@ -1,14 +1,14 @@
-//! The inspector's reports, on tokens and API keys in all the places where people put them.
+//! The inspector's reports on tokens and API keys in all the places where people put them.
 
 use propelauth_edge::inspect::{Configuration, Input, KeyReport, TokenReport, inspect_key, inspect_token};
 
-use super::common::corpus::own_key_pem;
-use super::common::mint::{ISSUER, Mint, NOW};
-use super::common::secrets::shows_nothing_of;
 use super::printed::printed;
 use super::token;
+use common::corpus::own_key_pem;
+use common::mint::{ISSUER, Mint, NOW};
+use common::secrets::shows_nothing_of;
 
-/// Of the form of PropelAuth's.
+/// In the format of PropelAuth's.
 const API_KEY: &str = "9c1f0a7be45d28369c1f0a7be45d28360f1e2d3c4b5a69788796a5b4c3d2e1f0\
                        1b2d3f4a5c6e708192a3b4c5d6e7f8091a2b3c4d5e6f708f9e8d7c6b5a493827";
 
@@ -33,7 +33,7 @@ fn of_key(report: &KeyReport) -> String {
     printed(report) + &serde_json::to_string(report).unwrap()
 }
 
-/// Where a token or an API key stands alone, or with something else.
+/// Places where a token or an API key is alone, or next to something else.
 fn places(secret: &str) -> Vec<String> {
     let places = [
         "@",
@@ -86,7 +86,7 @@ fn tokens() {
     let key = own_key_pem("rsa2048");
     let good = token(&mint);
     let other = Mint::new("rsa3072").token(br#"{"iss":"x"}"#);
-    let configuration = |verifier_key| Configuration { verifier_key, issuer: Some(ISSUER), leeway: 60 };
+    let configuration = |verifier_key| Configuration { verifier_key, issuer: Some(ISSUER), ..Configuration::default() };
     let configurations = [configuration(Some(key.as_str())), configuration(None)];
     for token in [&good, &other] {
         let mut inputs = places(token);
@@ -120,7 +120,7 @@ fn api_keys() {
     }
 }
 
-/// Where a verifier's key should be.
+/// In place of a verifier's key.
 fn keys() {
     let token = token(&Mint::new("rsa2048"));
     let pem = own_key_pem("rsa2048");

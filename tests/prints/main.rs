@@ -1,17 +1,17 @@
-//! What is printed of a public type, by `Debug` or `Display`, shows no token, no signature and no API key.
+//! Printed with `Debug` or `Display`, no public type shows a token, a signature or an API key.
 //!
-//! The calls of `client` and their results are looked at in `client_contract`, each with the secrets of the recorded
-//! calls in it. What is there for Workers only, the errors `SettingsError` and `Failure`, cannot be built here: they hold
-//! the errors that are looked at here, and those of the crate `worker`.
+//! `client_contract` checks the calls of `client` and their results, with the secrets of the recorded calls. The types
+//! that exist only for Workers, the errors `SettingsError` and `Failure`, cannot be built here: they contain errors
+//! that are checked here, and those of the crate `worker`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
 #[cfg(feature = "client")]
 mod clients;
-#[path = "../common/mod.rs"]
-mod common;
+#[cfg(feature = "tracing")]
+mod events;
 #[cfg(feature = "inspect")]
 mod inspector;
-#[cfg(any(feature = "axum", feature = "lambda"))]
+#[cfg(any(feature = "actix", feature = "axum", feature = "lambda"))]
 mod integrations;
 mod printed;
 #[cfg(feature = "testkit")]
@@ -27,7 +27,7 @@ use propelauth_edge::{
     VerifyingKey,
 };
 
-/// A good token of a user of two orgs.
+/// A valid token of a user with two orgs.
 fn token(mint: &Mint) -> String {
     let org = |id| {
         format!(
@@ -62,10 +62,14 @@ fn verifiers_and_caches() {
     assert_eq!(format!("{key:?}"), "VerifyingKey { modulus_bits: 2048, public_exponent: 65537, .. }");
     assert_eq!(
         format!("{:?}", mint.verifier),
-        format!(r#"Verifier {{ issuer: "{ISSUER}", key: {key:?}, additional_key: None, leeway: 60 }}"#)
+        format!(
+            r#"Verifier {{ issuer: "{ISSUER}", additional_issuer: None, key: {key:?}, additional_key: None, audience: None, leeway: 60, max_token_len: 262144 }}"#
+        )
     );
     let both = mint.verifier.clone().with_additional_key(&own_key_pem("rsa2048_b")).unwrap();
     assert!(format!("{both:?}").contains(&format!("additional_key: Some({key:?})")), "{both:?}");
+    let two = mint.verifier.clone().with_additional_issuer("https://auth.example.org").unwrap();
+    assert!(format!("{two:?}").contains(r#"additional_issuer: Some("https://auth.example.org")"#), "{two:?}");
     let parts = [printed(&metadata), printed(&whole), printed(&digest), printed(&key), printed(&both)];
     shows_nothing_of(&token, &parts.concat());
 }
@@ -102,8 +106,11 @@ fn users_and_what_they_are_made_of() {
     {
         let owned: propelauth_edge::User = user.to_owned();
         let org = owned.get_org("a").unwrap();
+        let verified = mint.verifier.validate_access_token_owned(&token, NOW).unwrap();
         let parts = [
             printed(&owned),
+            printed(&verified),
+            printed(&propelauth_edge::StoredUser::from(owned.clone())),
             printed(owned.org_id_to_org_member_info.as_ref().unwrap()),
             printed(org),
             printed(&propelauth_edge::OwnedJsonValue::from(seats)),
@@ -144,7 +151,7 @@ fn errors() {
     let error = key.verify(b"message", &[1; 256]).unwrap_err();
     assert!(!format!("{error} {}", printed(&error)).contains("1, 1"));
 
-    // A private key that was taken for the verifier key.
+    // A private key that was passed as the verifier key.
     let private = own_key_pem("private/rsa2048");
     let error = VerifyingKey::from_public_key_pem(&private).unwrap_err();
     let shown = format!("{error} {}", printed(&error));
@@ -157,6 +164,10 @@ fn every_public_type_is_printed() {
     verifiers_and_caches();
     users_and_what_they_are_made_of();
     errors();
+    #[cfg(feature = "http")]
+    printed(&propelauth_edge::TokenSource::Cookie("access_token"));
+    #[cfg(feature = "actix")]
+    integrations::actix_and_its_answers();
     #[cfg(feature = "axum")]
     integrations::axum_and_its_answers();
     #[cfg(feature = "client")]

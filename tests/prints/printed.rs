@@ -1,4 +1,4 @@
-//! Which types were printed, and which there are.
+//! The types that were printed, and those that exist.
 
 use std::any::type_name;
 use std::collections::BTreeSet;
@@ -7,18 +7,18 @@ use std::sync::Mutex;
 
 static PRINTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// What `Debug` shows of a value, on one line and on many.
+/// Returns the `Debug` output of a value, on one line and on several.
 pub(crate) fn printed<T: Debug>(value: &T) -> String {
     PRINTED.lock().unwrap().insert(name(type_name::<T>()).to_owned());
     format!("{value:?} {value:#?}")
 }
 
-/// `Name` of `module::Name<Parameter>`.
+/// Returns `Name` for `module::Name<Parameter>`.
 fn name(path: &str) -> &str {
     path.split('<').next().unwrap().rsplit("::").next().unwrap()
 }
 
-/// Types without a text from outside in them.
+/// Types without text from outside.
 #[cfg(feature = "alloc")]
 const NO_TEXT: [&str; 10] = [
     "Claim",
@@ -33,8 +33,8 @@ const NO_TEXT: [&str; 10] = [
     "Verdict",
 ];
 
-/// The public types with `Debug` that these features bring and that were not printed, but for those without a text, and
-/// for the calls of `client` and what they take and give.
+/// Returns the public types with `Debug` under these features that were not printed, except types without text, the
+/// calls of `client`, and their arguments and results.
 #[cfg(feature = "alloc")]
 pub(crate) fn not_printed() -> Vec<&'static str> {
     let api = include_str!("../data/public-api.txt");
@@ -46,14 +46,16 @@ pub(crate) fn not_printed() -> Vec<&'static str> {
     let debug = types_with("core::fmt::Debug for propelauth_edge::");
     let serialized = types_with("serde_core::ser::Serialize for propelauth_edge::client::");
     assert!(debug.len() > 200 && serialized.len() > 150, "{} types, {} of calls", debug.len(), serialized.len());
-    // `client_contract` makes each call, with arguments of all kinds, and prints it and its result.
+    // `client_contract` makes each call with arguments of all kinds, and prints it and its result.
     let is_of_calls = |path: &str| {
         path.strip_prefix("client::").is_some_and(|name| serialized.contains(name) && !name.ends_with("Options"))
     };
     let is_built = |path: &&&str| match (path.split_once("::").map(|(module, _)| module), name(path)) {
+        (None, "TokenSource") => cfg!(feature = "http"),
         (None, _) => true,
         (_, "ReqwestTransport") => cfg!(feature = "reqwest"),
         (_, "UreqTransport") => cfg!(feature = "ureq"),
+        (Some("actix"), _) => cfg!(feature = "actix"),
         (Some("axum"), _) => cfg!(feature = "axum"),
         (Some("client"), _) => cfg!(feature = "client"),
         (Some("inspect"), _) => cfg!(feature = "inspect"),

@@ -2,8 +2,8 @@
 
 use propelauth_edge::testkit::{Fault, TestIssuer, TestOrg};
 
-use super::common::secrets::shows_nothing_of;
 use super::printed::printed;
+use common::secrets::shows_nothing_of;
 
 #[test]
 pub(crate) fn the_test_kit() {
@@ -15,4 +15,6 @@ pub(crate) fn the_test_kit() {
             shows_nothing_of(&token.access_token(), &shown);
         }
     }
+    let no_key = "no private key";
+    assert!(!printed(&TestIssuer::from_private_key_pem(no_key).unwrap_err()).contains(no_key));
 }

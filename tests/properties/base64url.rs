@@ -1,12 +1,12 @@
-//! Segments are taken exactly when `base64ct` takes them as unpadded base64url, and no token has a second spelling.
+//! Segments are accepted exactly when `base64ct` accepts them as unpadded base64url, and every token has one spelling.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use propelauth_edge::{Unauthorized, Verifier};
 use proptest::prelude::*;
 
-use crate::common::mint::{HEADER, NOW, base64url};
 use crate::json::claims_with;
 use crate::{MINT, check};
+use common::mint::{HEADER, NOW, base64url};
 
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -17,7 +17,7 @@ enum Edit {
     Remove,
 }
 
-/// Nothing for a place is the end.
+/// `None` means the end.
 type Place = Option<prop::sample::Index>;
 
 fn edit() -> impl Strategy<Value = (usize, Edit, Place, char)> {
@@ -27,7 +27,7 @@ fn edit() -> impl Strategy<Value = (usize, Edit, Place, char)> {
         1 => any::<char>(),
     ];
     let edits = prop::sample::select(vec![Edit::Replace, Edit::Replace, Edit::Insert, Edit::Remove]);
-    // The end of a segment is where spellings differ.
+    // Spellings differ at the end of a segment.
     let place = any::<Option<prop::sample::Index>>();
     (0usize..3, edits, place, character)
 }

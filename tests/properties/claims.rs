@@ -1,4 +1,4 @@
-//! Users of random claims against a model of them in `serde_json::Value`.
+//! Users of random claims, compared with a model in `serde_json::Value`.
 
 use propelauth_edge::{Claim, Unauthorized};
 use proptest::collection::vec;
@@ -8,17 +8,17 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::check;
-use crate::common::model::{self, OPTIONAL_TEXTS};
-use crate::common::{accessors, values};
 use crate::json::{claims_with, validate};
 use crate::writer::{self, Writer};
+use common::model::{self, OPTIONAL_TEXTS};
+use common::{accessors, values};
 
 type Members = Vec<(String, Value)>;
 
 /// Whether a claim may have this value.
 type IsGood = fn(&Value) -> bool;
 
-/// Few enough that a question often meets one that is there.
+/// Few names, so that questions often hit an existing one.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => select(vec!["Owner", "Admin", "Member", "Owner ", "owner", "", "a\"b\\c", "Zoë\u{1f600}\n"]).prop_map(str::to_owned),
@@ -46,7 +46,7 @@ fn required(name: &'static str, value: impl Strategy<Value = Value> + 'static) -
     value.prop_map(|value| vec![(name.to_owned(), value)]).boxed()
 }
 
-/// A member that nobody asked for, of a name that no claim has.
+/// A member that no claim has.
 fn unknown() -> BoxedStrategy<Members> {
     option::of((writer::text(), writer::value()))
         .prop_map(|member| member.map(|(name, value)| (format!("x{name}"), value)).into_iter().collect())
@@ -97,10 +97,11 @@ fn login_method() -> impl Strategy<Value = Value> {
     prop_oneof![shuffled(other), shuffled(social), shuffled(saml), Just(Map::new())].prop_map(Value::Object)
 }
 
-/// Claims that pass.
+/// Valid claims.
 fn claims() -> impl Strategy<Value = Map<String, Value>> {
     let orgs = vec((writer::text(), org()), 0..8).prop_map(|orgs| Value::Object(orgs.into_iter().collect()));
-    let active = prop_oneof![1 => org(), 4 => Just(json!({}))];
+    let no_member = select(vec![json!({"user_role": null}), json!({"user_role": null, "org_id": null})]);
+    let active = prop_oneof![2 => org(), 8 => Just(json!({})), 1 => no_member];
     let mut parts = vec![
         Just(claims_with([]).into_iter().collect::<Members>()).boxed(),
         required("user_id", writer::text().prop_map(|text| Value::from(format!("{text}u")))),
@@ -131,6 +132,12 @@ fn users_are_as_the_model_says() {
                 let serialized = serde_json::to_value(user).unwrap();
                 prop_assert!(values::same(&serialized, &expected), "{} of {}", serialized, text);
                 accessors::check_orgs(user, &expected, &role, &permission);
+                #[cfg(feature = "alloc")]
+                {
+                    let token = crate::MINT.token(text.as_bytes());
+                    let owned = crate::MINT.verifier.validate_access_token_owned(&token, common::mint::NOW);
+                    common::owned::check(&owned.unwrap(), user);
+                }
                 Ok(())
             });
             result.map_err(|error| TestCaseError::fail(format!("{error}: {text}")))?
@@ -138,7 +145,7 @@ fn users_are_as_the_model_says() {
     );
 }
 
-/// Claims of the user, and the types that they may have.
+/// Claims of the user, and their valid types.
 const TYPES: [(Claim, IsGood); 10] = [
     (Claim::UserId, |value| value.as_str().is_some_and(|id| !id.is_empty()) || value.is_null()),
     (Claim::Email, |value| value.is_string() || value.is_null()),
@@ -179,7 +186,7 @@ fn an_org_with_a_field_missing_or_of_another_type_is_refused() {
         value.as_array().is_some_and(|names| names.iter().all(Value::is_string))
     }
     let strategy = (org(), select(REQUIRED.to_vec()), option::of(writer::value()), any::<bool>(), writer::choices());
-    check("orgs that are no good", 300, strategy, |(mut org, (field, is_good), value, is_active, choices)| {
+    check("invalid orgs", 300, strategy, |(mut org, (field, is_good), value, is_active, choices)| {
         prop_assume!(!org["user_role"].is_null() && !value.as_ref().is_some_and(is_good));
         match value {
             Some(value) => org[field] = value,

@@ -1,4 +1,4 @@
-//! Claims are taken for JSON exactly when `serde_json` takes them, and read as it reads them.
+//! Claims are accepted as JSON exactly when `serde_json` accepts them, with equal values.
 
 use propelauth_edge::limits::MAX_JSON_DEPTH;
 use propelauth_edge::{Unauthorized, UserView, Verifier};
@@ -6,20 +6,20 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::common::mint::{ISSUER, NOW};
-use crate::common::model::{is_payload, parse_json};
-use crate::common::{accessors, values};
 use crate::writer::{self, Writer};
 use crate::{MINT, check};
+use common::mint::{ISSUER, NOW};
+use common::model::{is_payload, parse_json};
+use common::{accessors, values};
 
-/// Verifies a token of these claims, and gives the user to `read`.
+/// Verifies a token with these claims and passes the user to `read`.
 pub fn validate<T>(payload: &[u8], read: impl FnOnce(&UserView<'_>) -> T) -> Result<T, Unauthorized> {
     let token = MINT.token(payload);
     let mut buffer = vec![0xa5; Verifier::buffer_len(&token)];
     MINT.verifier.validate_access_token(&token, NOW, &mut buffer).map(|user| read(&user))
 }
 
-/// Claims that pass, with the members given.
+/// Returns valid claims with the given members.
 pub fn claims_with(members: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
     let claims = json!({ "user_id": "u", "iss": ISSUER, "iat": NOW.as_secs(), "exp": NOW.as_secs() + 60 });
     let Value::Object(mut claims) = claims else { unreachable!() };
@@ -87,7 +87,7 @@ fn the_last_of_equal_names_counts() {
     });
 }
 
-/// Puts octets in the place of others.
+/// Replaces bytes with others.
 #[derive(Clone, Debug)]
 struct Edit {
     at: prop::sample::Index,
@@ -206,11 +206,11 @@ fn damaged_text_is_refused_as_by_serde_json() {
 }
 
 #[test]
-fn any_octets_are_refused_as_by_serde_json() {
+fn any_bytes_are_refused_as_by_serde_json() {
     let strategy = vec(prop_oneof![any::<u8>(), prop::sample::select(b"{}[]\",:\\ 01e-.tfn".to_vec())], 1..12);
-    check("any octets against serde_json", 300, strategy, |octets| {
+    check("any bytes against serde_json", 300, strategy, |bytes| {
         let mut payload = br#"{"":"#.to_vec();
-        payload.extend(octets);
+        payload.extend(bytes);
         payload.push(b'}');
         let result = validate(&payload, |_| ());
         match is_payload(&payload) {

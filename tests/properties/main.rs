@@ -1,4 +1,4 @@
-//! Properties: what holds for all tokens, keys and claims, tried on random ones.
+//! Properties that hold for all tokens, keys and claims, tested on random ones.
 #![allow(
     unreachable_pub,
     clippy::unwrap_used,
@@ -6,9 +6,6 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects
 )]
-
-#[path = "../common/mod.rs"]
-mod common;
 
 mod base64url;
 mod claims;
@@ -26,7 +23,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestR
 /// Signs the tokens of all properties.
 static MINT: LazyLock<Mint> = LazyLock::new(|| Mint::new("rsa2048"));
 
-/// Tries the property on so many random values, prints how many it ran on, and fails with the smallest that breaks it.
+/// Tests the property on random values, prints how many it ran on, and fails with the smallest that breaks it.
 fn check<S: Strategy>(
     test: &'static str,
     cases: u32,

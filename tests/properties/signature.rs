@@ -1,5 +1,5 @@
-//! RS256 against RustCrypto's `rsa` and `num-bigint`, under random keys of odd sizes and under awkward moduli: those
-//! next to a power of two, those with long runs of ones, those that are one less or more than a multiple of 2^64.
+//! RS256 compared with RustCrypto's `rsa` and `num-bigint`, under random keys of odd sizes and under awkward moduli:
+//! next to a power of two, with long runs of ones, or one away from a multiple of 2^64.
 
 use num_bigint::BigUint;
 use propelauth_edge::VerifyingKey;
@@ -12,15 +12,15 @@ use rsa::{BoxedUint, PublicKey};
 
 use crate::check;
 
-/// DER of DigestInfo before the digest (RFC 8017 section 9.2, note 1).
+/// The DER of DigestInfo before the digest (RFC 8017 section 9.2, note 1).
 const DIGEST_INFO: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
 
-/// How the modulus begins, as far as it can be chosen: for a thousand bits or so.
+/// The beginning of the modulus, as far as it can be chosen: about a thousand bits.
 #[derive(Clone, Copy, Debug)]
 enum Top {
     Random,
-    /// A one and then zeros: the top digit is as small as can be.
+    /// A one followed by zeros: the smallest possible top digit.
     PowerOfTwo,
     /// Ones.
     Ones,
@@ -30,7 +30,7 @@ enum Top {
     Runs,
 }
 
-/// How it ends, in 64 bits.
+/// The end of the modulus, in 64 bits.
 #[derive(Clone, Copy, Debug)]
 enum Low {
     Random,
@@ -72,8 +72,8 @@ struct Key {
 }
 
 impl Key {
-    /// A modulus of this shape. The last prime is searched where the product has the shape, and is long enough for that;
-    /// the others are random, of 200 bits at most, and so soon found.
+    /// Returns a modulus of this shape. The last prime is searched where the product has the shape, and is long enough
+    /// for that. The others are random, of at most 200 bits, and so found quickly.
     fn new(shape: &Shape) -> Self {
         let one = BigUint::from(1u8);
         let bits = shape.bits;
@@ -81,7 +81,7 @@ impl Key {
         let (small, large) = shape.random.split_at(512);
         let (mut p, mut totient) = (one.clone(), one.clone());
         for (i, random) in small.chunks_exact(24).take((bits as usize - 1250) / 200).enumerate() {
-            // The first octet makes them different ones.
+            // The first byte makes them different.
             let start = BigUint::from_bytes_be(&[&[i as u8 + 1], random].concat()) | &one;
             let prime = next_prime(start, &BigUint::from(2u8), &e);
             totient *= &prime - &one;
@@ -91,7 +91,7 @@ impl Key {
         let top = match shape.top {
             Top::Random => (&one << (bits - 1)) + &random,
             Top::PowerOfTwo => &one << (bits - 1),
-            // So that the search upwards does not make it longer.
+            // Prevents the upward search from making it longer.
             Top::Ones => (&one << bits) - (&one << (bits - 1000)),
             Top::OnesBelow => (&one << (bits - 1)) + (&one << (bits - 2)) - (&one << (bits - 1000)),
             Top::Runs => {
@@ -114,25 +114,25 @@ impl Key {
         Self { n, e, d }
     }
 
-    fn octets(&self) -> usize {
+    fn byte_len(&self) -> usize {
         self.n.bits().div_ceil(8) as usize
     }
 
     fn fixed_len(&self, value: &BigUint) -> Vec<u8> {
-        let octets = value.to_bytes_be();
-        [vec![0; self.octets().saturating_sub(octets.len())], octets].concat()
+        let bytes = value.to_bytes_be();
+        [vec![0; self.byte_len().saturating_sub(bytes.len())], bytes].concat()
     }
 
     /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2), raised to the private exponent.
     fn sign(&self, message: &[u8]) -> BigUint {
         let digest = Sha256::digest(message);
-        let padding = vec![0xff; self.octets() - 3 - DIGEST_INFO.len() - digest.len()];
+        let padding = vec![0xff; self.byte_len() - 3 - DIGEST_INFO.len() - digest.len()];
         let encoded = [&[0, 1], padding.as_slice(), &[0], &DIGEST_INFO, digest.as_slice()].concat();
         BigUint::from_bytes_be(&encoded).modpow(&self.d, &self.n)
     }
 }
 
-/// The first prime from `start` in steps of `step` that is not one more than a multiple of the exponent.
+/// Returns the first prime from `start` in steps of `step` that is not one more than a multiple of the exponent.
 fn next_prime(start: BigUint, step: &BigUint, exponent: &BigUint) -> BigUint {
     let one = BigUint::from(1u8);
     let sieve: Vec<u32> = (3u32..2000).step_by(2).filter(|n| (3..*n).step_by(2).all(|m| n % m != 0)).collect();
@@ -146,7 +146,7 @@ fn next_prime(start: BigUint, step: &BigUint, exponent: &BigUint) -> BigUint {
     }
 }
 
-/// Miller and Rabin's test. Composites of this size that pass it are not met with by chance.
+/// The Miller-Rabin test. Composites of this size do not pass it by chance.
 fn is_prime(n: &BigUint) -> bool {
     let one = BigUint::from(1u8);
     let minus_one = n - &one;
@@ -164,7 +164,7 @@ fn is_prime(n: &BigUint) -> bool {
     })
 }
 
-/// Both say the same; returns what.
+/// Checks that both give one verdict, and returns it.
 fn verdict(
     own: &VerifyingKey,
     judge: &pkcs1v15::VerifyingKey<Sha256>,
@@ -198,7 +198,7 @@ fn signatures_are_judged_as_by_rsa() {
             prop_assert!(!verdict(&own, &judge, message, &damaged)?, "a damaged signature is taken");
             prop_assert!(!verdict(&own, &judge, &[message.as_slice(), &[0]].concat(), &signature)?);
 
-            // The same residue, and the same number in another length.
+            // The residue as a larger number, and the number in another length.
             let larger = key.fixed_len(&(&number + &key.n));
             prop_assert!(!verdict(&own, &judge, message, &larger)?, "a number above the modulus is taken");
             prop_assert!(own.verify(message, &[&[0], signature.as_slice()].concat()).is_err(), "a longer signature");

@@ -1,10 +1,10 @@
-//! Random JSON: values, and every way of writing them down.
+//! Random JSON: values, and every way of writing them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// Any text, with what JSON must escape, what it may, and all lengths of UTF-8.
+/// Any text, with characters that JSON must escape, may escape, and of all lengths in UTF-8.
 pub fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         6 => proptest::char::range(' ', '~'),
@@ -48,16 +48,16 @@ fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<Str
     vec((text(), value), 0..6).prop_map(|members| members.into_iter().collect())
 }
 
-/// What the writer decides by: random octets, over and over.
+/// The random bytes that the writer's decisions come from, repeated as needed.
 pub fn choices() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 1..48)
 }
 
-/// Writes values as JSON, in one of the many ways.
+/// Writes values as JSON in random spellings.
 pub struct Writer {
     choices: Vec<u8>,
     next: usize,
-    /// Repeats names within objects, the last of which counts.
+    /// Repeats names within objects; the last one counts.
     pub repeats_names: bool,
     text: String,
 }
@@ -74,11 +74,11 @@ impl Writer {
         self.text
     }
 
-    /// A number below `below`, which is at most 256.
+    /// Returns a number below `below`, which is at most 256.
     fn choose(&mut self, below: u32) -> u32 {
         let choice = self.choices[self.next % self.choices.len()];
         self.next += 1;
-        // The position makes the choices differ when they come again.
+        // The position makes repeated choices differ.
         (u32::from(choice) + (self.next / self.choices.len()) as u32 * 7) % below
     }
 

@@ -50,5 +50,5 @@ fn refusal(error: UnauthorizedOrForbiddenError) -> Response<Body> {
 fn json(status: u16, value: &impl serde::Serialize) -> Response<Body> {
     let body = serde_json::to_string(value).expect("a user has a JSON form");
     let response = Response::builder().status(status).header("content-type", "application/json");
-    response.body(body.into()).expect("the status and the header are good ones")
+    response.body(body.into()).expect("valid status and header")
 }

@@ -1,4 +1,4 @@
-//! A process that verifies one header, its argument, with a key that was prepared at compile time.
+//! A process that verifies the header in its argument, with a key prepared at compile time.
 
 use std::process::ExitCode;
 

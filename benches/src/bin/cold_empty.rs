@@ -1,3 +1,3 @@
-//! A process that does nothing: what every cold start pays.
+//! A process that does nothing: the baseline of every cold start.
 
 fn main() {}

@@ -1,4 +1,4 @@
-//! A process that verifies one header, its argument, with jsonwebtoken and aws-lc-rs.
+//! A process that verifies the header in its argument with jsonwebtoken and aws-lc-rs.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! A process that verifies one header, its argument, with the propelauth crate.
+//! A process that verifies the header in its argument with the propelauth crate.
 
 use std::process::ExitCode;
 

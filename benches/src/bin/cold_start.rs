@@ -1,4 +1,4 @@
-//! How long does a process take from its start to its first verified token? An empty process is the floor.
+//! Measures the time from the start of a process to its first verified token. An empty process is the baseline.
 
 use std::process::Command;
 use std::time::Instant;
@@ -26,7 +26,7 @@ fn main() {
     ]
     .map(|(name, program)| Process { name, program, best: f64::INFINITY });
     let accepts = |program: &str, header: &str| {
-        Command::new(directory.join(program)).arg(header).status().expect("the programs lie beside this one").success()
+        Command::new(directory.join(program)).arg(header).status().expect("the programs are in this folder").success()
     };
 
     for process in &processes {

@@ -1,6 +1,6 @@
-//! Calls one function once, under its own name, for callgrind to count: see the script `instructions`.
+//! Calls one function once, under its own name, for callgrind to count. See the script `instructions`.
 //!
-//! Everything here is the same on every run: key, token, clock.
+//! Key, token and clock are fixed, so every run is identical.
 
 use std::hint::black_box;
 
@@ -8,7 +8,7 @@ use propelauth_edge::{TokenCache, UnixTime, Verifier, VerifyingKey};
 use propelauth_edge_benches::fixture::{self, RSA_2048};
 use propelauth_edge_benches::ours;
 
-/// What is counted.
+/// The function that is counted.
 #[unsafe(no_mangle)]
 #[inline(never)]
 fn counted(run: &mut dyn FnMut()) {
@@ -27,7 +27,7 @@ fn main() {
 
     let mut run: Box<dyn FnMut()> = match what.as_str() {
         "signature" => {
-            let key = VerifyingKey::from_public_key_pem(RSA_2048.public_pem).expect("a good key");
+            let key = VerifyingKey::from_public_key_pem(RSA_2048.public_pem).expect("a valid key");
             let message = fixture::signing_input(orgs, fixture::NOW);
             let signature = RSA_2048.sign(message.as_bytes());
             Box::new(move || assert!(key.verify(message.as_bytes(), &signature).is_ok()))
@@ -42,6 +42,6 @@ fn main() {
         }),
         _ => panic!("usage: instructions signature|verify|hit ORGS"),
     };
-    run(); // what is done once in a process, and the fill of the cache
+    run(); // runs what is done once per process, and fills the cache
     counted(&mut *run);
 }

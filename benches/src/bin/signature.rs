@@ -1,4 +1,4 @@
-//! How fast is the check of a signature alone, beside the libraries that do nothing else?
+//! Measures signature verification alone, compared with libraries that do only that.
 
 use std::hint::black_box;
 
@@ -21,7 +21,7 @@ fn table(key: &Key) {
     let mut bad = signature.clone();
     bad[40] ^= 1;
 
-    let ours = VerifyingKey::from_public_key_pem(key.public_pem).expect("a good key");
+    let ours = VerifyingKey::from_public_key_pem(key.public_pem).expect("a valid key");
     let mut verifiers = peers::signatures(key);
     verifiers
         .insert(0, ("propelauth-edge", Box::new(move |message, signature| ours.verify(message, signature).is_ok())));
@@ -34,6 +34,6 @@ fn table(key: &Key) {
         let run = move || assert!(verify(black_box(message), black_box(signature)));
         candidates.push(if i == 0 { Candidate::ours(*name, run) } else { Candidate::peer(*name, run) });
     }
-    let title = format!("Signature, RSA-{}, over {} octets", key.bits, message.len());
+    let title = format!("Signature, RSA-{}, over {} bytes", key.bits, message.len());
     print_race(&title, &mut candidates, &[], &[]);
 }

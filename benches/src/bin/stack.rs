@@ -1,4 +1,4 @@
-//! How much stack does one verification take?
+//! Measures the stack of one verification.
 
 use std::hint::black_box;
 
@@ -8,13 +8,13 @@ use propelauth_edge_benches::fixture::{self, Key, RSA_2048, RSA_4096};
 use propelauth_edge_benches::table::print;
 use propelauth_edge_benches::{ours, peers};
 
-#[path = "../../../tests/stack/depth.rs"]
+#[path = "../../../tests/platforms/stack/depth.rs"]
 mod depth;
 
 fn main() {
     let [a, b] = [&RSA_2048, &RSA_4096].map(rows);
     let rows = a.into_iter().zip(b).map(|((name, a), (_, b))| vec![name.to_owned(), a.to_string(), b.to_string()]);
-    print("Stack of one verification, octets", &["", "RSA-2048", "RSA-4096"], rows);
+    print("Stack of one verification, bytes", &["", "RSA-2048", "RSA-4096"], rows);
 }
 
 fn rows(key: &Key) -> Vec<(&'static str, usize)> {
@@ -25,7 +25,7 @@ fn rows(key: &Key) -> Vec<(&'static str, usize)> {
     let signature = key.sign(message.as_bytes());
 
     let verifier = ours::verifier(key);
-    let verifying_key = VerifyingKey::from_public_key_pem(key.public_pem).expect("a good key");
+    let verifying_key = VerifyingKey::from_public_key_pem(key.public_pem).expect("a valid key");
     let mut buffer = vec![0; Verifier::buffer_len(token)];
     let mut cache = TokenCache::<8>::new();
     let mut rows = vec![

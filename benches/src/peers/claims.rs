@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a user of a general library would read PropelAuth's claims into: the fields of PropelAuth's own crate.
+/// The claims as a user of a general JWT library would declare them, with the fields of PropelAuth's own crate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct User {
     pub user_id: String,

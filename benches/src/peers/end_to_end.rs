@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ::jsonwebtoken::crypto::{CryptoProvider, KeyUtils, aws_lc, rust_crypto};
 use ::jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use ::propelauth::propelauth::token_models::User as PropelAuthUser;
 use jwt_compact::alg::{Rsa, RsaPublicKey};
 use jwt_compact::{AlgorithmExt, Claims, TimeOptions, Token, UntrustedToken};
 use jwt_simple::algorithms::{RS256PublicKey, RSAPublicKeyLike};
@@ -14,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::User;
 use crate::fixture::{ISSUER, Key};
 
-/// The value of an `Authorization` header to whether there is a user of it, who was made in full.
+/// Takes an `Authorization` header, builds its user in full, and returns whether there is one.
 pub type HeaderVerifier = Box<dyn Fn(&str) -> bool>;
 
-/// Every peer under its name.
+/// Returns every peer by name.
 pub fn all(key: &Key) -> Vec<(&'static str, HeaderVerifier)> {
     vec![
         ("jsonwebtoken, aws_lc_rs", jsonwebtoken(key, Engine::AwsLc)),
@@ -32,7 +33,7 @@ fn bearer(header: &str) -> Option<&str> {
     header.strip_prefix("Bearer ")
 }
 
-/// What jsonwebtoken computes signatures with. It has one engine a process, so the one that is installed asks here.
+/// The engines of jsonwebtoken. A process can have only one, so the installed one dispatches on this.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Engine {
     AwsLc,
@@ -55,8 +56,8 @@ static EITHER: CryptoProvider = CryptoProvider {
 };
 
 pub fn jsonwebtoken(key: &Key, engine: Engine) -> HeaderVerifier {
-    let _ = EITHER.install_default(); // by whoever comes first
-    let key = DecodingKey::from_rsa_pem(key.public_pem.as_bytes()).expect("a good key");
+    let _ = EITHER.install_default(); // the first call wins
+    let key = DecodingKey::from_rsa_pem(key.public_pem.as_bytes()).expect("a valid key");
     let mut validation = Validation::new(Algorithm::RS256);
     validation.set_issuer(&[ISSUER]);
     validation.validate_aud = false;
@@ -69,7 +70,7 @@ pub fn jsonwebtoken(key: &Key, engine: Engine) -> HeaderVerifier {
 }
 
 fn jwt_simple(key: &Key) -> HeaderVerifier {
-    let key = RS256PublicKey::from_pem(key.public_pem).expect("a good key");
+    let key = RS256PublicKey::from_pem(key.public_pem).expect("a valid key");
     let issuers = HashSet::from([ISSUER.to_owned()]);
     let options = VerificationOptions { allowed_issuers: Some(issuers), ..VerificationOptions::default() };
     Box::new(move |header| {
@@ -79,7 +80,7 @@ fn jwt_simple(key: &Key) -> HeaderVerifier {
     })
 }
 
-/// jwt-compact leaves the issuer to its users.
+/// jwt-compact leaves checking the issuer to its users.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct UserAndIssuer {
     iss: String,
@@ -89,8 +90,8 @@ struct UserAndIssuer {
 
 fn jwt_compact(key: &Key) -> HeaderVerifier {
     let key = key.private().to_public_key();
-    let [n, e] = [key.n_bytes(), key.e_bytes()].map(|octets| rsa_0_9::BigUint::from_bytes_be(&octets));
-    let key = RsaPublicKey::new(n, e).expect("a good key");
+    let [n, e] = [key.n_bytes(), key.e_bytes()].map(|bytes| rsa_0_9::BigUint::from_bytes_be(&bytes));
+    let key = RsaPublicKey::new(n, e).expect("a valid key");
     let algorithm = Rsa::rs256();
     let options = TimeOptions::default();
     let user = move |token: &str| -> Option<Token<UserAndIssuer>> {
@@ -105,6 +106,12 @@ fn jwt_compact(key: &Key) -> HeaderVerifier {
 }
 
 pub fn propelauth(key: &Key) -> HeaderVerifier {
+    let user = propelauth_user(key);
+    Box::new(move |header| user(header).is_some_and(|user| !black_box(user).user_id.is_empty()))
+}
+
+/// Like [`propelauth`], but the function returns the user.
+pub fn propelauth_user(key: &Key) -> impl Fn(&str) -> Option<PropelAuthUser> + use<> {
     use ::propelauth::models::AuthTokenVerificationMetadata;
     use ::propelauth::propelauth::auth::PropelAuth;
     use ::propelauth::propelauth::options::AuthOptionsWithTokenVerification;
@@ -115,7 +122,5 @@ pub fn propelauth(key: &Key) -> HeaderVerifier {
         manual_token_verification_metadata: AuthTokenVerificationMetadata::new(key.public_pem.to_owned()),
     })
     .expect("good options");
-    Box::new(move |header| {
-        auth.verify().validate_authorization_header(header).is_ok_and(|user| !black_box(user).user_id.is_empty())
-    })
+    move |header| auth.verify().validate_authorization_header(header).ok()
 }

@@ -8,16 +8,16 @@ use rsa::signature::Verifier;
 
 use crate::fixture::Key;
 
-/// Whether a signature over a message is good.
+/// Returns whether a signature over a message is valid.
 pub type Signatures = Box<dyn Fn(&[u8], &[u8]) -> bool>;
 
-/// RSASSA-PKCS1-v1_5 with SHA-256 under this key.
+/// Returns every peer's verification of RSASSA-PKCS1-v1_5 with SHA-256 under this key.
 pub fn signatures(key: &Key) -> Vec<(&'static str, Signatures)> {
     let public = key.private().to_public_key();
-    let spki = public.to_public_key_der().expect("a good key").into_vec();
-    let pkcs1 = public.to_pkcs1_der().expect("a good key").as_bytes().to_vec();
+    let spki = public.to_public_key_der().expect("a valid key").into_vec();
+    let pkcs1 = public.to_pkcs1_der().expect("a valid key").as_bytes().to_vec();
 
-    let parsed = aws::ParsedPublicKey::new(&aws::RSA_PKCS1_2048_8192_SHA256, &spki).expect("a good key");
+    let parsed = aws::ParsedPublicKey::new(&aws::RSA_PKCS1_2048_8192_SHA256, &spki).expect("a valid key");
     let unparsed = aws::UnparsedPublicKey::new(&aws::RSA_PKCS1_2048_8192_SHA256, spki);
     let of_ring = ring::UnparsedPublicKey::new(&ring::RSA_PKCS1_2048_8192_SHA256, pkcs1);
     let of_rsa = VerifyingKey::<Sha256>::new(public);

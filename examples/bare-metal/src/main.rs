@@ -1,7 +1,7 @@
 //! Verifies access tokens on a Cortex-M with 64 KB of RAM.
 //!
-//! It reads lines from the debugger's console: the time, in seconds since the epoch, a blank, and a token. It answers
-//! with the user's id, or with the reason why there is no user. An empty line ends it.
+//! Reads lines from the debugger's console: the time in seconds since the epoch, a space, and a token. Prints the
+//! user's id, or the reason why the token is rejected. An empty line ends the program.
 #![no_std]
 #![no_main]
 
@@ -13,7 +13,7 @@ use semihosting::{println, process};
 
 static AUTH: Verifier = propelauth_edge::verifier_from_env!();
 
-/// Longest token, in octets. A token of one org has about 1,400, and each further org takes 600.
+/// The longest token in bytes. A token with one org has about 1,400, and each further org adds 600.
 const MAX_TOKEN_LEN: usize = 14 * 1024;
 
 #[cortex_m_rt::entry]
@@ -25,13 +25,13 @@ fn main() -> ! {
     while let Some(line) = read_line(&mut console, LINE) {
         answer(line, BUFFER);
     }
-    println!("{} octets of stack were used", stack::high_water_mark());
+    println!("{} bytes of stack were used", stack::high_water_mark());
     process::exit(0)
 }
 
 fn answer(line: &str, buffer: &mut [u8]) {
     let Some((Ok(now), token)) = line.split_once(' ').map(|(now, token)| (now.parse(), token)) else {
-        return println!("expected: the time, a blank, a token");
+        return println!("expected: the time, a space, a token");
     };
     match AUTH.validate_access_token(token, UnixTime::from_secs(now), buffer) {
         Ok(user) => println!("user {}", user.user_id),
@@ -39,13 +39,14 @@ fn answer(line: &str, buffer: &mut [u8]) {
     }
 }
 
-/// The next line, without its end, unless it is empty. What is beyond the buffer, or not UTF-8, makes no token.
+/// Returns the next line without its end, or `None` if it is empty. Text that exceeds the buffer or is not UTF-8
+/// becomes an invalid token.
 fn read_line<'l>(console: &mut impl Read, line: &'l mut [u8]) -> Option<&'l str> {
-    let mut octet = [0];
+    let mut byte = [0];
     let mut len = 0;
-    while console.read(&mut octet).is_ok_and(|octets| octets == 1) && octet != *b"\n" {
+    while console.read(&mut byte).is_ok_and(|bytes| bytes == 1) && byte != *b"\n" {
         if let Some(to) = line.get_mut(len) {
-            [*to] = octet;
+            [*to] = byte;
         }
         len += 1;
     }

@@ -1,8 +1,9 @@
-//! A Cloudflare Worker: who is calling, and what may they do in an org? `wrangler.toml` says how to build and deploy it.
+//! A Cloudflare Worker: who is calling, and what may they do in an org? See `wrangler.toml` for how to build and deploy
+//! it.
 
 use propelauth_edge::client::{Auth, Config, WorkerTransport};
 use propelauth_edge::worker::{Failure, SettingsError, user};
-use propelauth_edge::{OrgRequirement, RequiredOrg, UnixTime, User, Verifier};
+use propelauth_edge::{OrgRequirement, RequiredOrg, UnixTime, VerifiedUser, Verifier};
 use worker::{Context, Env, Error, Request, Response, event};
 
 #[event(fetch)]
@@ -24,21 +25,21 @@ async fn route(request: &Request, env: &Env) -> Result<Response, Failure> {
     }
 }
 
-fn org(user: &User, org_id: &str, requirement: OrgRequirement<'_>) -> Result<Response, Failure> {
+fn org(user: &VerifiedUser, org_id: &str, requirement: OrgRequirement<'_>) -> Result<Response, Failure> {
     let org = user.require_org(RequiredOrg::Id(org_id), requirement)?;
-    Ok(Response::from_json(org)?)
+    Ok(Response::from_json(&org)?)
 }
 
-/// What PropelAuth knows of the user now, where the token tells what was known when it was issued.
-async fn profile(user: &User, verifier: &Verifier, env: &Env) -> Result<Response, Failure> {
+/// Returns PropelAuth's current data on the user. The token has the data of the time when it was issued.
+async fn profile(user: &VerifiedUser, verifier: &Verifier, env: &Env) -> Result<Response, Failure> {
     let api_key = env.secret("PROPELAUTH_API_KEY")?.to_string();
     let config = Config::new(verifier.issuer(), &api_key).map_err(|error| Error::from(error.to_string()))?;
     let auth = Auth::new(config, verifier.clone(), WorkerTransport::new());
-    let profile = auth.fetch_user_metadata_by_user_id(user.user_id.as_str(), Default::default()).await;
+    let profile = auth.fetch_user_metadata_by_user_id(user.user_id(), Default::default()).await;
     Ok(Response::from_json(&profile.map_err(|error| Error::from(error.to_string()))?)?)
 }
 
-/// Made once, by the first request.
+/// Created by the first request.
 #[cfg(not(feature = "embedded-key"))]
 fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
     static AUTH: std::sync::OnceLock<Verifier> = std::sync::OnceLock::new();
@@ -49,7 +50,7 @@ fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
     Ok(AUTH.get_or_init(|| verifier))
 }
 
-/// Made by the compiler.
+/// Created by the compiler.
 #[cfg(feature = "embedded-key")]
 fn verifier(_: &Env) -> Result<&'static Verifier, SettingsError> {
     static AUTH: Verifier = propelauth_edge::verifier_from_env!();

@@ -1,28 +1,28 @@
-//! What the page asks of the crate: a question as JSON in, an answer as JSON out, without imports.
+//! The page's interface to the crate: a question in JSON in, an answer in JSON out, without imports.
 //!
-//! JavaScript writes a question to where [`reserve`] says, calls [`answer`], and reads as much there as [`answer_len`]
-//! says.
+//! JavaScript writes a question to the address that [`reserve`] returns, calls [`answer`], and reads [`answer_len`]
+//! bytes.
 
 use std::cell::RefCell;
 
 use propelauth_edge::inspect::{Configuration, TokenReport, inspect_token};
-use propelauth_edge::{OrgRequirement, RequiredOrg, UnixTime, User};
+use propelauth_edge::{OrgRequirement, RequiredOrg, UnixTime, VerifiedUser};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Default)]
 struct Page {
-    /// The question, and then the answer.
+    /// The question, later replaced by the answer.
     text: Vec<u8>,
-    /// Whom the last accepted token named.
-    user: Option<User>,
+    /// The user of the last accepted token.
+    user: Option<VerifiedUser>,
 }
 
 thread_local! {
     static PAGE: RefCell<Page> = RefCell::default();
 }
 
-/// Room for a question of so many octets.
+/// Reserves space for a question of this many bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn reserve(len: usize) -> *mut u8 {
     PAGE.with_borrow_mut(|page| {
@@ -32,18 +32,18 @@ pub extern "C" fn reserve(len: usize) -> *mut u8 {
     })
 }
 
-/// Answers the question, and gives where the answer is.
+/// Answers the question and returns the address of the answer.
 #[unsafe(no_mangle)]
 pub extern "C" fn answer() -> *const u8 {
     PAGE.with_borrow_mut(|page| {
         let answer = serde_json::from_slice(&page.text).and_then(|question| page.answer(question));
-        // To what is no question, nothing: JavaScript does not take that for an answer.
+        // An invalid question gets an empty answer, which JavaScript rejects.
         page.text = answer.unwrap_or_default();
         page.text.as_ptr()
     })
 }
 
-/// Octets of the answer.
+/// Returns the length of the answer in bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn answer_len() -> usize {
     PAGE.with_borrow(|page| page.text.len())
@@ -52,11 +52,11 @@ pub extern "C" fn answer_len() -> usize {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Question {
-    /// What becomes of a token.
+    /// Inspects a token.
     Inspect { token: String, key: String, issuer: String, now: u64, leeway: u32 },
-    /// What the user may do. An empty role or permission is not asked for.
+    /// Checks a user. An empty role or permission is not checked.
     Check { org: String, role: String, permission: String },
-    /// A token to try.
+    /// Returns an example token.
     Example,
 }
 
@@ -64,17 +64,17 @@ enum Question {
 struct Inspection {
     #[serde(flatten)]
     report: TokenReport,
-    /// Header and claims as JSON for people, in which numbers are as long as they were.
+    /// Header and claims as JSON text, with all digits of their numbers.
     header_text: Option<String>,
     claims_text: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Check {
-    /// The same question in Rust.
+    /// The check as a call in Rust.
     call: String,
     granted: bool,
-    /// What a client is told who asks for this.
+    /// The message for the client if the check fails.
     forbidden: Option<&'static str>,
 }
 
@@ -90,7 +90,12 @@ impl Page {
     fn answer(&mut self, question: Question) -> serde_json::Result<Vec<u8>> {
         match question {
             Question::Inspect { token, key, issuer, now, leeway } => {
-                let configuration = Configuration { verifier_key: given(&key), issuer: given(&issuer), leeway };
+                let configuration = Configuration {
+                    verifier_key: given(&key),
+                    issuer: given(&issuer),
+                    leeway,
+                    ..Configuration::default()
+                };
                 let report = inspect_token(token.as_str(), &configuration, UnixTime::from_secs(now));
                 self.user.clone_from(&report.user);
                 serde_json::to_vec(&Inspection {
@@ -121,10 +126,10 @@ fn pretty(object: Option<&Map<String, Value>>) -> Option<String> {
     object.and_then(|object| serde_json::to_string_pretty(object).ok())
 }
 
-/// The org goes by its id, or by its name if there is none of that id.
-fn checks(user: &User, org: &str, role: &str, permission: &str) -> Vec<Check> {
+/// Finds the org by its id, or else by its name.
+fn checks(user: &VerifiedUser, org: &str, role: &str, permission: &str) -> Vec<Check> {
     let (required, id) = match user.get_org(org).or_else(|| user.get_org_by_name(org)) {
-        Some(org) => (RequiredOrg::Id(&org.org_id), org.org_id.as_str()),
+        Some(org) => (RequiredOrg::Id(org.org_id), org.org_id),
         None => (RequiredOrg::Id(org), org),
     };
     let mut asked = vec![(format!("get_org({id:?})"), OrgRequirement::Member)];

@@ -1,22 +1,21 @@
-//! `ureq`: blocking.
+//! A blocking transport on `ureq`.
 
 use core::time::Duration;
 use std::prelude::v1::*;
 
 use ureq::{Agent, Error};
 
-use super::{TransportError, TransportErrorKind};
-use crate::client::blocking::Transport;
-use crate::client::config::{CONNECT_TIMEOUT, MAX_RESPONSE_LEN, TIMEOUT};
+use super::blocking::Transport;
+use super::{CONNECT_TIMEOUT, MAX_RESPONSE_LEN, TIMEOUT, TransportError, TransportErrorKind};
 
-/// Sends calls by [`ureq`], with TLS by `rustls`.
+/// Sends calls with [`ureq`] and `rustls`.
 ///
-/// A connection must be there within 5 seconds, and the whole answer within 10. Redirects are not followed.
+/// The timeout is 5 seconds for a connection and 10 for the whole response. Redirects are not followed.
 #[derive(Clone, Debug)]
 pub struct UreqTransport(Agent);
 
 impl UreqTransport {
-    /// With time limits as described above.
+    /// Creates a transport with the default timeouts.
     ///
     /// ```no_run
     /// use propelauth_edge::client::{InitOptions, UreqTransport, blocking::init_base_auth};
@@ -30,13 +29,13 @@ impl UreqTransport {
         Self::with_timeout(TIMEOUT)
     }
 
-    /// With another limit for the whole answer.
+    /// Creates a transport with another timeout for the whole response.
     ///
     /// ```
     /// use std::time::Duration;
     /// use propelauth_edge::client::UreqTransport;
     ///
-    /// let patient = UreqTransport::with_timeout(Duration::from_secs(60)); // for a report at night
+    /// let patient = UreqTransport::with_timeout(Duration::from_secs(60)); // for a nightly report
     /// ```
     #[must_use]
     pub fn with_timeout(timeout: Duration) -> Self {

@@ -1,4 +1,4 @@
-//! The `fetch` of Cloudflare Workers.
+//! A transport on the `fetch` of Cloudflare Workers.
 
 use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
@@ -7,24 +7,23 @@ use core::time::Duration;
 use std::prelude::v1::*;
 
 use futures_core::Stream;
-use http::header::RETRY_AFTER;
+use http::header::{CONTENT_LENGTH, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use worker::{Delay, Fetch, Headers, Request, RequestInit, RequestRedirect, ResponseBody};
 
-use super::{Transport, TransportError, TransportErrorKind};
-use crate::client::config::TIMEOUT;
+use super::{TIMEOUT, Transport, TransportError, TransportErrorKind};
 
-/// Sends calls by the `fetch` of the Worker's runtime.
+/// Sends calls with the Worker runtime's `fetch`.
 ///
-/// The whole answer must be there within 10 seconds. Redirects are not followed. `fetch` does not say why it failed, so
-/// a connection that cannot be made is not told apart, and is no reason to repeat a call.
+/// The timeout is 10 seconds for the whole response. Redirects are not followed. `fetch` does not report why it failed,
+/// so a failed connection is not recognized as such and not retried.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkerTransport {
     timeout: Duration,
 }
 
 impl WorkerTransport {
-    /// With the time limit as described above.
+    /// Creates a transport with the default timeout.
     ///
     /// ```no_run
     /// use propelauth_edge::client::{Auth, Config, WorkerTransport};
@@ -43,13 +42,13 @@ impl WorkerTransport {
         Self::with_timeout(TIMEOUT)
     }
 
-    /// With another limit for the whole answer.
+    /// Creates a transport with another timeout for the whole response.
     ///
     /// ```no_run
     /// use core::time::Duration;
     /// use propelauth_edge::client::WorkerTransport;
     ///
-    /// let patient = WorkerTransport::with_timeout(Duration::from_secs(60)); // for a report at night
+    /// let patient = WorkerTransport::with_timeout(Duration::from_secs(60)); // for a nightly report
     /// ```
     #[must_use]
     pub fn with_timeout(timeout: Duration) -> Self {
@@ -67,7 +66,7 @@ impl Transport for WorkerTransport {
     async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
         let mut answer = pin!(fetch(request));
         let mut timeout = pin!(Delay::from(self.timeout));
-        // Whichever is first; the other is dropped.
+        // The first one to finish drops the other.
         poll_fn(|context| match answer.as_mut().poll(context) {
             Poll::Ready(answer) => Poll::Ready(answer),
             Poll::Pending => timeout.as_mut().poll(context).map(|()| Err(TransportErrorKind::Timeout.into())),
@@ -82,7 +81,8 @@ impl Transport for WorkerTransport {
 }
 
 async fn fetch(request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    parts.headers.remove(CONTENT_LENGTH); // `fetch` sets it
     let mut init = RequestInit::new();
     init.with_method(String::from(parts.method.as_str()).into())
         .with_headers(Headers::from(&parts.headers))
@@ -95,7 +95,7 @@ async fn fetch(request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>
 
     let mut answer = http::Response::new(Vec::new());
     *answer.status_mut() = StatusCode::from_u16(response.status_code()).map_err(|_| TransportErrorKind::Broken)?;
-    // The only header of an answer that means something.
+    // The only header of a response that is used.
     let retry_after = response.headers().get(RETRY_AFTER.as_str()).ok().flatten();
     if let Some(value) = retry_after.and_then(|value| HeaderValue::try_from(value).ok()) {
         answer.headers_mut().insert(RETRY_AFTER, value);

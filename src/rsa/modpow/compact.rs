@@ -1,18 +1,18 @@
-//! The arithmetic that prepares keys, for modules that have vectors and want something in as few octets as possible
-//! besides, for where the vectors turn out to be unusable.
+//! A backend that reuses the arithmetic for preparing keys, to save space. For WebAssembly modules with relaxed SIMD,
+//! in engines that do not fuse.
 
-use super::Arithmetic;
-use crate::rsa::modulus::{Limbs, Modulus};
+use super::arithmetic::Arithmetic;
+use crate::rsa::modpow::modulus::{Limbs, Modulus};
 
 #[derive(Clone)]
-pub(super) struct Prepared {
+pub(super) struct Constants {
     r_squared: Limbs,
 }
 
-impl Prepared {
-    /// The power of two that `r_squared` is.
+impl Constants {
+    /// Returns the power of two that `r_squared` is.
     pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
-        2 * modulus.domain_bits()
+        modulus.domain_bits().saturating_mul(2)
     }
 
     /// `r_squared` is 2^[`domain_bits`](Self::domain_bits) mod n.
@@ -21,8 +21,8 @@ impl Prepared {
     }
 
     #[inline(never)]
-    pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-        Montgomery { modulus, r_squared: &self.r_squared }.modpow(base, exponent)
+    pub(super) fn modpow(&self, modulus: &Modulus, number: &mut Limbs, exponent: u64) {
+        Montgomery { modulus, r_squared: &self.r_squared }.modpow(number, exponent);
     }
 }
 
@@ -38,8 +38,8 @@ impl Arithmetic for Montgomery<'_> {
         *limbs
     }
 
-    fn least_residue(&self, number: &Limbs) -> Limbs {
-        *number
+    fn least_residue(&self, number: &Limbs, to: &mut Limbs) {
+        *to = *number;
     }
 
     fn r_squared(&self) -> Limbs {

@@ -1,20 +1,20 @@
-//! In place of `radix51` where there is nothing that it could run on, or where `portable` is wanted.
+//! Replaces `radix51` on targets without its vectors, and with `--cfg propelauth_edge_portable`.
 
-use crate::rsa::modulus::{Limbs, Modulus};
+use crate::rsa::modpow::modulus::{Limbs, Modulus};
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::rsa) enum Vectors {}
+pub(in crate::rsa) enum InstructionSet {}
 
-impl Vectors {
+impl InstructionSet {
     pub(super) fn fastest() -> Option<Self> {
         None
     }
 }
 
 #[derive(Clone)]
-pub(super) struct Prepared;
+pub(super) struct Constants;
 
-impl Prepared {
+impl Constants {
     pub(super) const fn domain_bits(_: &Modulus) -> Option<u32> {
         None
     }
@@ -23,7 +23,7 @@ impl Prepared {
         Self
     }
 
-    pub(super) fn modpow(&self, vectors: Vectors, _: &Modulus, _: &Limbs, _: u64) -> Limbs {
-        match vectors {}
+    pub(super) fn modpow(&self, by: InstructionSet, _: &Modulus, _: &mut Limbs, _: u64) {
+        match by {}
     }
 }

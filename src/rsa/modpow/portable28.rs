@@ -1,21 +1,21 @@
 //! 28-bit digits in 32-bit words, for targets whose widest fast multiplication is 32 by 32 bits: wasm and 32-bit
 //! processors.
 //!
-//! Eight spare bits in a 64-bit sum let a whole column of products be added up before anything is carried. Four rows of
-//! products are added up at a time, so that a column is loaded and stored once for four. R is 2^(28 L) with at least two
-//! bits to spare, so numbers stay below 2 n without a comparison.
+//! Eight spare bits in a 64-bit sum allow a whole column of products to be added before any carry. Four rows of
+//! products are added at a time, so that each column is loaded and stored once per four. R is 2^(28 L) with at least
+//! two bits to spare, so numbers stay below 2 n without a comparison.
 
-// All sums are bounded in the comments beside them.
+// Comments next to the sums prove their bounds.
 #![allow(clippy::arithmetic_side_effects)]
 
-use super::Arithmetic;
+use super::arithmetic::Arithmetic;
 use crate::limits::MAX_MODULUS_BITS;
-use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
+use crate::rsa::modpow::modulus::{LIMBS, Limbs, Modulus};
 
 const DIGIT_BITS: u32 = 28;
 const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
 
-/// Rows of products that are added up at a time.
+/// The number of rows of products that are added at a time.
 const ROWS: usize = 4;
 
 /// Digits of the largest modulus. The sum of a column is at most this many products below 2^56 and what another column
@@ -23,10 +23,10 @@ const ROWS: usize = 4;
 const DIGITS: usize = digits(MAX_MODULUS_BITS);
 const _: () = assert!(DIGITS + 1 < 1 << (64 - 2 * DIGIT_BITS));
 
-/// Zeros above the digits of a number, for rows and columns that go beyond them.
+/// The number of zeros above the digits of a number, for rows and columns that extend past them.
 const PADDING: usize = 2 * (ROWS - 1);
 
-/// Digits for a modulus of so many bits: 4 n <= R = 2^(28 digits).
+/// Returns the number of digits for a modulus of this size: 4 n <= R = 2^(28 digits).
 const fn digits(bits: u32) -> usize {
     (bits + 2).div_ceil(DIGIT_BITS) as usize
 }
@@ -36,15 +36,15 @@ type Digits = [u32; DIGITS + PADDING];
 type Columns = [u64; 2 * (DIGITS + PADDING)];
 
 #[derive(Clone)]
-pub(super) struct Prepared {
+pub(super) struct Constants {
     len: usize,
     negative_inverse: u32,
     n: Digits,
     r_squared: Digits,
 }
 
-impl Prepared {
-    /// The power of two that `r_squared` is.
+impl Constants {
+    /// Returns the power of two that `r_squared` is.
     pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
         2 * DIGIT_BITS * digits(modulus.bits()) as u32
     }
@@ -61,14 +61,14 @@ impl Prepared {
     }
 
     #[inline(never)]
-    pub(super) fn modpow(&self, _: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-        Arithmetic::modpow(&mut { self }, base, exponent)
+    pub(super) fn modpow(&self, _: &Modulus, number: &mut Limbs, exponent: u64) {
+        Arithmetic::modpow(&mut { self }, number, exponent);
     }
 
     /// a = t / R mod n, for t < 4 n^2. (4 n^2 + R n) / R <= 2 n because 4 n <= R.
     #[inline(always)]
     fn reduce(&self, t: &mut Columns, a: &mut Digits) {
-        // What the columns have above a digit goes one column up, so that there is room for as many products again.
+        // Carries of each column go one column up, which makes room for as many products again.
         let mut below = 0;
         for column in t.iter_mut().take(2 * self.len) {
             let carry = below >> DIGIT_BITS;
@@ -92,7 +92,8 @@ impl Prepared {
         }
     }
 
-    /// Adds the multiple of n that makes the lowest K columns a multiple of 2^(28 K), which is left to the column above.
+    /// Adds the multiple of n that makes the lowest K columns a multiple of 2^(28 K), and carries the rest to the
+    /// column above.
     #[inline(always)]
     fn clear<const K: usize>(&self, t: &mut [u64]) {
         let Some((lowest, t)) = t.split_first_chunk_mut::<K>() else { return };
@@ -111,13 +112,13 @@ impl Prepared {
         if let Some(column) = t.first_mut() {
             *column += carry;
         }
-        // Down from n[K - 1], which meets the second quotient in the column above.
+        // Down from n[K - 1], which is multiplied by the second quotient in the column above.
         let mut below = [0; ROWS - 1];
         below.iter_mut().zip(n.iter().take(K).rev()).for_each(|(to, &n)| *to = n);
         add_rows(t, quotients, below, self.above(&self.n, K));
     }
 
-    /// The digits from this one on, in whole tiles, with the zeros that the last rows need.
+    /// Returns the digits from this one on in whole tiles, with the zeros that the last rows need.
     #[inline(always)]
     fn above<'d>(&self, digits: &'d Digits, from: usize) -> &'d [[u32; ROWS]] {
         let tiles = (self.len + ROWS - 1).saturating_sub(from).div_ceil(ROWS);
@@ -125,15 +126,15 @@ impl Prepared {
     }
 }
 
-impl Arithmetic for &Prepared {
+impl Arithmetic for &Constants {
     type Number = Digits;
 
     fn number(&self, limbs: &Limbs) -> Digits {
         to_digits(limbs)
     }
 
-    /// Numbers are below 2 n: one subtraction will do.
-    fn least_residue(&self, number: &Digits) -> Limbs {
+    /// Numbers are below 2 n, so one subtraction is enough.
+    fn least_residue(&self, number: &Digits, to: &mut Limbs) {
         let mut reduced = [0; DIGITS + PADDING];
         let mut borrow = 0;
         for ((to, &digit), &n) in reduced.iter_mut().zip(number).zip(&self.n) {
@@ -141,7 +142,7 @@ impl Arithmetic for &Prepared {
             *to = (difference as u64 & DIGIT_MASK) as u32;
             borrow = difference >> DIGIT_BITS;
         }
-        to_limbs(if borrow == 0 { &reduced } else { number })
+        to_limbs(if borrow == 0 { &reduced } else { number }, to);
     }
 
     fn r_squared(&self) -> Digits {
@@ -180,8 +181,8 @@ impl Arithmetic for &Prepared {
     }
 }
 
-/// Adds the products of four digits by those of `b`, and by the three digits below these, to the columns of which the
-/// first is that of the first digit by the first of `b`.
+/// Adds the products of four digits by those of `b`, and by the three digits below `b`. The first column is that of the
+/// first digit by the first of `b`.
 #[inline(always)]
 fn add_rows(columns: &mut [u64], [r0, r1, r2, r3]: [u32; ROWS], below: [u32; ROWS - 1], b: &[[u32; ROWS]]) {
     let [mut b1, mut b2, mut b3] = below;
@@ -199,7 +200,7 @@ fn product(a: u32, b: u32) -> u64 {
     u64::from(a) * u64::from(b)
 }
 
-/// Four digits from this one on.
+/// Returns four digits from this one on.
 #[inline(always)]
 fn rows(digits: &Digits, row: usize) -> [u32; ROWS] {
     digits.get(row..).and_then(<[_]>::first_chunk).copied().unwrap_or_default()
@@ -221,13 +222,12 @@ const fn to_digits(limbs: &Limbs) -> Digits {
     digits
 }
 
-/// From digits that denote a number below 2^4096.
-fn to_limbs(digits: &Digits) -> Limbs {
-    let mut limbs = [0; LIMBS];
+/// Converts digits of a number below 2^4096.
+fn to_limbs(digits: &Digits, limbs: &mut Limbs) {
     let mut pending = 0u128;
     let mut bits = 0;
     let mut digits = digits.iter();
-    for limb in &mut limbs {
+    for limb in limbs {
         while bits < 64 {
             pending |= u128::from(digits.next().copied().unwrap_or_default()) << bits;
             bits += DIGIT_BITS;
@@ -236,5 +236,4 @@ fn to_limbs(digits: &Digits) -> Limbs {
         pending >>= 64;
         bits -= 64;
     }
-    limbs
 }

@@ -1,24 +1,24 @@
 //! 64-bit limbs, for targets that multiply 64 by 64 bits in one instruction.
 //!
-//! Columns are summed one after the other (product scanning), a square takes each product of two different limbs
-//! once, and Montgomery's reduction is a pass of its own. Numbers are below R, not always below n.
+//! Columns are summed one after the other (product scanning). A square computes each product of two different limbs
+//! once. Montgomery reduction is a separate pass. Numbers are below R, not always below n.
 
-// All sums are bounded in the comments beside them.
+// Comments next to the sums prove their bounds.
 #![allow(clippy::arithmetic_side_effects)]
 
 use core::ops::Range;
 
-use super::Arithmetic;
-use crate::rsa::modulus::{LIMBS, Limbs, Modulus};
+use super::arithmetic::Arithmetic;
+use crate::rsa::modpow::modulus::{LIMBS, Limbs, Modulus};
 
 #[derive(Clone)]
-pub(super) struct Prepared {
+pub(super) struct Constants {
     negative_inverse: u64,
     r_squared: Limbs,
 }
 
-impl Prepared {
-    /// The power of two that `r_squared` is.
+impl Constants {
+    /// Returns the power of two that `r_squared` is.
     pub(super) const fn domain_bits(modulus: &Modulus) -> u32 {
         2 * 64 * width(modulus) as u32
     }
@@ -28,24 +28,25 @@ impl Prepared {
         Self { negative_inverse: modulus.negative_inverse(), r_squared: *r_squared }
     }
 
-    pub(super) fn modpow(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+    pub(super) fn modpow(&self, modulus: &Modulus, number: &mut Limbs, exponent: u64) {
         match width(modulus) {
-            32 => self.modpow_in::<32>(modulus, base, exponent),
-            48 => self.modpow_in::<48>(modulus, base, exponent),
-            _ => self.modpow_in::<LIMBS>(modulus, base, exponent),
+            32 => self.modpow_in::<32>(modulus, number, exponent),
+            48 => self.modpow_in::<48>(modulus, number, exponent),
+            _ => self.modpow_in::<LIMBS>(modulus, number, exponent),
         }
     }
 
-    /// Not inlined: each size has a stack frame of its own.
+    /// Not inlined: each size has its own stack frame.
     #[inline(never)]
-    fn modpow_in<const L: usize>(&self, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
+    fn modpow_in<const L: usize>(&self, modulus: &Modulus, number: &mut Limbs, exponent: u64) {
         let n = truncate(modulus.limbs());
         Montgomery::<L> { n, negative_inverse: self.negative_inverse, r_squared: &self.r_squared }
-            .modpow(base, exponent)
+            .modpow(number, exponent);
     }
 }
 
-/// Limbs to calculate with: the loops are compiled for the three usual sizes, and a size between uses the next.
+/// Returns the number of limbs to calculate with. The loops are compiled for the three usual sizes; a size in between
+/// uses the next.
 const fn width(modulus: &Modulus) -> usize {
     let bits = modulus.bits();
     if bits <= 2048 {
@@ -63,12 +64,6 @@ fn truncate<const L: usize>(limbs: &Limbs) -> [u64; L] {
     truncated
 }
 
-fn extend<const L: usize>(number: &[u64; L]) -> Limbs {
-    let mut limbs = [0; LIMBS];
-    limbs.iter_mut().zip(number).for_each(|(to, from)| *to = *from);
-    limbs
-}
-
 struct Montgomery<'a, const L: usize> {
     n: [u64; L],
     negative_inverse: u64,
@@ -83,10 +78,12 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
     }
 
     /// The last product was one of a number below R by one below n, so it is below (R n + R n) / R = 2 n: one
-    /// subtraction will do.
-    fn least_residue(&self, number: &[u64; L]) -> Limbs {
+    /// subtraction is enough.
+    fn least_residue(&self, number: &[u64; L], to: &mut Limbs) {
         let (reduced, borrow) = self.subtract_modulus(number);
-        extend(if borrow { number } else { &reduced })
+        let reduced = if borrow { number } else { &reduced };
+        *to = [0; LIMBS];
+        to.iter_mut().zip(reduced).for_each(|(to, from)| *to = *from);
     }
 
     fn r_squared(&self) -> [u64; L] {
@@ -124,10 +121,10 @@ impl<const L: usize> Arithmetic for Montgomery<'_, L> {
 }
 
 impl<const L: usize> Montgomery<'_, L> {
-    /// t / R mod n, below R.
+    /// Returns t / R mod n, below R.
     ///
-    /// t is a product of two numbers below R, so (t + q n) / R < R + n: where it does not fit into L limbs, one
-    /// subtraction of n brings it back.
+    /// t is a product of two numbers below R, so (t + q n) / R < R + n. If it does not fit into L limbs, one
+    /// subtraction of n makes it fit.
     #[inline(always)]
     fn reduce(&self, t: &[[u64; L]; 2]) -> [u64; L] {
         let [low, high] = t;
@@ -152,7 +149,7 @@ impl<const L: usize> Montgomery<'_, L> {
         if sum.lowest_limb() != 0 { self.subtract_modulus(&result).0 } else { result }
     }
 
-    /// The number less n, modulo R, and whether it borrowed.
+    /// Returns the number minus n, modulo R, and whether it borrowed.
     #[inline(always)]
     fn subtract_modulus(&self, number: &[u64; L]) -> ([u64; L], bool) {
         let mut difference = *number;
@@ -184,7 +181,7 @@ impl Sum {
         self.add(u128::from(a) * u128::from(b));
     }
 
-    /// The first of `a` by the last of `b`, and so on.
+    /// Adds the product of the first of `a` and the last of `b`, and so on.
     #[inline(always)]
     fn add_products(&mut self, a: &[u64], b: &[u64]) {
         for (&a, &b) in a.iter().zip(b.iter().rev()) {
@@ -192,7 +189,7 @@ impl Sum {
         }
     }
 
-    /// At most L / 2 products in `other`, so doubling it does not overflow.
+    /// Adds `other` twice. It has at most L / 2 products, so doubling it does not overflow.
     #[inline(always)]
     fn add_twice(&mut self, other: &Sum) {
         self.add(other.low << 1);
@@ -211,7 +208,7 @@ impl Sum {
         self.low as u64
     }
 
-    /// Takes the lowest limb away.
+    /// Removes the lowest limb and returns it.
     #[inline(always)]
     fn take_limb(&mut self) -> u64 {
         let limb = self.lowest_limb();
@@ -221,7 +218,7 @@ impl Sum {
     }
 }
 
-/// The range of the slice. All ranges used lie inside it; an empty one in place of a panic.
+/// Returns a range of the slice. All ranges used are valid; an invalid one would be empty instead of a panic.
 #[inline(always)]
 fn window(slice: &[u64], range: Range<usize>) -> &[u64] {
     slice.get(range).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Every backend against big-integer arithmetic, on moduli and numbers chosen to hit their bounds.
+//! Compares every backend with big-integer arithmetic, on moduli and numbers chosen to hit their bounds.
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use rsa::{BoxedUint, PublicKey};
 use std::{vec, vec::Vec};
 
 use super::*;
-use crate::rsa::modulus::LIMBS;
+use crate::rsa::modpow::modulus::LIMBS;
 
 fn modulus(n: &BigUint) -> Modulus {
     Modulus::from_be_bytes(&n.to_bytes_be()).unwrap()
@@ -25,12 +25,12 @@ fn check(n: &BigUint, base: &BigUint, exponent: u64) {
     let base = base % n;
     let expected = limbs(&base.modpow(&exponent.into(), n));
     let base = limbs(&base);
-    for (name, power) in every::powers(&modulus, &base, exponent) {
+    for (name, power) in backends::powers(&modulus, &base, exponent) {
         assert_eq!(power, expected, "{name}, n = {n:x}");
     }
 }
 
-/// Odd moduli of so many bits: all ones, just above a power of two, runs of ones and of zeros.
+/// Returns odd moduli of this size: all ones, just above a power of two, runs of ones and of zeros.
 fn awkward_moduli(bits: u32) -> Vec<BigUint> {
     let one = BigUint::from(1u8);
     let top = &one << (bits - 1);
@@ -47,11 +47,11 @@ fn awkward_moduli(bits: u32) -> Vec<BigUint> {
     ]
 }
 
-/// base^exponent mod n by RustCrypto's `rsa`, which does not ask whether n is a product of two primes.
+/// Computes base^exponent mod n with RustCrypto's `rsa`, which does not require n to be a product of two primes.
 fn power_by_rsa(n: &BigUint, base: &BigUint, exponent: u64) -> BigUint {
     let boxed = |value: &BigUint| {
-        let octets = value.to_bytes_be();
-        BoxedUint::from_be_slice(&octets, n.bits() as u32).unwrap()
+        let bytes = value.to_bytes_be();
+        BoxedUint::from_be_slice(&bytes, n.bits() as u32).unwrap()
     };
     let key = PublicKey::new(boxed(n), BoxedUint::from(exponent)).unwrap();
     BigUint::from_bytes_be(&rsa_encrypt(&key, &boxed(base)).unwrap().to_be_bytes())
@@ -85,15 +85,15 @@ fn awkward_moduli_and_numbers() {
     }
 }
 
-/// The flow of control depends on the sizes alone: one product that is left out at some size would show here.
+/// The control flow depends only on the sizes, so a product that is left out at some size would show here.
 #[test]
 fn every_number_of_digits() {
-    let mut octets = [0; 512];
-    for (i, octet) in octets.iter_mut().enumerate() {
-        *octet = (i * i % 251) as u8 | 1;
+    let mut bytes = [0; 512];
+    for (i, byte) in bytes.iter_mut().enumerate() {
+        *byte = (i * i % 251) as u8 | 1;
     }
-    let base = BigUint::from_bytes_be(&octets);
-    // Steps below the size of the smallest digit, of 28 bits.
+    let base = BigUint::from_bytes_be(&bytes);
+    // Steps smaller than the smallest digit, of 28 bits.
     for bits in (2048..=4096).step_by(16) {
         check(&((BigUint::from(1u8) << bits) - 1u8), &(&base >> (4096 - bits)), 65537);
     }
@@ -112,37 +112,39 @@ fn powers_of_two() {
 }
 
 proptest! {
-    // Elsewhere it may be an emulator that runs this.
+    // Elsewhere an emulator may be running this.
     #![proptest_config(ProptestConfig::with_cases(if cfg!(target_arch = "x86_64") { 1500 } else { 100 }))]
 
     #[test]
     fn random_numbers(
-        octets in prop::collection::vec(any::<u8>(), 512),
+        bytes in prop::collection::vec(any::<u8>(), 512),
         base in prop::collection::vec(any::<u8>(), 512),
         bits in 2048u32..=4096,
         exponent in prop_oneof![Just(3), Just(65537), (1u64..=u64::MAX / 2).prop_map(|half| 2 * half + 1)],
     ) {
         let one = BigUint::from(1u8);
-        let n = (BigUint::from_bytes_be(&octets) % (&one << (bits - 1))) | (&one << (bits - 1)) | one;
+        let n = (BigUint::from_bytes_be(&bytes) % (&one << (bits - 1))) | (&one << (bits - 1)) | one;
         let base = BigUint::from_bytes_be(&base) % &n;
         check(&n, &base, exponent);
-        // `rsa` takes no larger exponents.
+        // `rsa` does not support larger exponents.
         if exponent < 1 << 33 {
             prop_assert_eq!(power_by_rsa(&n, &base, exponent), base.modpow(&exponent.into(), &n));
         }
     }
 }
 
-/// The largest modulus, all ones: what this takes at compile time must not be long enough for a lint in the user's crate.
+/// The largest modulus, all ones. Its constants must not take long enough at compile time for a lint in the user's
+/// crate.
 #[test]
-fn prepared_at_compile_time() {
+fn constants_at_compile_time() {
     static MODULUS: Modulus = match Modulus::from_be_bytes(&[0xff; 512]) {
         Ok(modulus) => modulus,
         Err(_) => panic!(),
     };
-    static PREPARED: Prepared = Prepared::new(&MODULUS);
+    static CONSTANTS: BackendConstants = BackendConstants::new(&MODULUS);
     let mut seven = [0; LIMBS];
     seven[0] = 7;
     let n = (BigUint::from(1u8) << 4096u16) - 1u8;
-    assert_eq!(PREPARED.modpow(&MODULUS, &seven, 65537), limbs(&BigUint::from(7u8).modpow(&65537u32.into(), &n)));
+    CONSTANTS.modpow(&MODULUS, &mut seven, 65537);
+    assert_eq!(seven, limbs(&BigUint::from(7u8).modpow(&65537u32.into(), &n)));
 }

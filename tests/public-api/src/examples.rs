@@ -1,24 +1,25 @@
-//! Which public items the documentation shows in no example.
+//! Finds public items without an example in the documentation.
 
 use std::collections::HashSet;
 
-use rustdoc_types::{Crate, Id, Item, ItemEnum, StructKind, Type, VariantKind};
+use rustdoc_types::{Crate, Enum, Id, Item, ItemEnum, Struct, StructKind, VariantKind};
 
-/// The paths of public functions, methods, macros and traits that have no example, and of types that no example names.
-/// A type in a field of a type that an example names need not be named itself.
+/// Returns the paths of public modules without an example, and of types, traits, functions and macros that no example
+/// names. A type is exempt if a named type has it in a field or in a method's signature, or if it implements a named
+/// trait of this crate. Methods are exempt: they have an example where the signature does not say enough.
 pub fn lacking(api: &Crate) -> Vec<String> {
     let mut items =
-        Items { api, seen: HashSet::new(), callables: Vec::new(), types: Vec::new(), examples: String::new() };
+        Items { api, seen: HashSet::new(), modules: Vec::new(), named: Vec::new(), examples: String::new() };
     items.add(api.root, "");
     let mut shown: HashSet<Id> = HashSet::new();
     let words: HashSet<&str> = items.examples.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    for (item, _) in &items.types {
+    for (item, _) in &items.named {
         if item.name.as_deref().is_some_and(|name| words.contains(name)) {
             show(api, item.id, &mut shown);
         }
     }
-    let types = items.types.into_iter().filter(|(item, _)| !shown.contains(&item.id)).map(|(_, path)| path);
-    let mut lacking: Vec<_> = items.callables.into_iter().chain(types).collect();
+    let named = items.named.into_iter().filter(|(item, _)| !shown.contains(&item.id)).map(|(_, path)| path);
+    let mut lacking: Vec<_> = items.modules.into_iter().chain(named).collect();
     lacking.sort_unstable();
     lacking
 }
@@ -26,9 +27,9 @@ pub fn lacking(api: &Crate) -> Vec<String> {
 struct Items<'a> {
     api: &'a Crate,
     seen: HashSet<Id>,
-    /// The paths of those that lack an example of their own.
-    callables: Vec<String>,
-    types: Vec<(&'a Item, String)>,
+    /// The paths of items without an example.
+    modules: Vec<String>,
+    named: Vec<(&'a Item, String)>,
     examples: String,
 }
 
@@ -44,15 +45,25 @@ impl<'a> Items<'a> {
             None => parent.into(),
         };
         let examples = examples(item.docs.as_deref().unwrap_or_default());
-        let lacks = examples.is_empty();
+        // Not those of prose, constants or other modules.
+        if let ItemEnum::Module(module) = &item.inner
+            && examples.is_empty()
+            && module.items.iter().any(|id| self.api.index.get(id).is_some_and(is_named))
+        {
+            self.modules.push(path.clone());
+        }
         self.examples += &examples;
         match &item.inner {
             ItemEnum::Module(module) => self.add_all(&module.items, &path),
-            ItemEnum::Use(import) => self.add_all(import.id.as_slice(), parent),
-            ItemEnum::Function(_) | ItemEnum::Macro(_) | ItemEnum::Trait(_) if lacks => self.callables.push(path),
-            ItemEnum::Struct(of) => self.add_type(item, &of.impls, path),
-            ItemEnum::Enum(of) => self.add_type(item, &of.impls, path),
-            ItemEnum::Impl(of) if of.trait_.is_none() => self.add_all(&of.items, parent),
+            ItemEnum::Use(import) => match import.id.and_then(|id| self.api.index.get(&id)).map(|item| &item.inner) {
+                // The module itself may be private.
+                Some(ItemEnum::Module(module)) if import.is_glob => self.add_all(&module.items, parent),
+                _ => self.add_all(import.id.as_slice(), parent),
+            },
+            ItemEnum::Struct(of) => self.add_named(item, &of.impls, path),
+            ItemEnum::Enum(of) => self.add_named(item, &of.impls, path),
+            ItemEnum::Function(_) | ItemEnum::Trait(_) | ItemEnum::Macro(_) => self.add_named(item, &[], path),
+            ItemEnum::Impl(of) if of.trait_.is_none() => self.add_methods(&of.items),
             _ => {}
         }
     }
@@ -63,13 +74,27 @@ impl<'a> Items<'a> {
         }
     }
 
-    fn add_type(&mut self, item: &'a Item, impls: &[Id], path: String) {
+    fn add_named(&mut self, item: &'a Item, impls: &[Id], path: String) {
         self.add_all(impls, &path);
-        self.types.push((item, path));
+        self.named.push((item, path));
+    }
+
+    fn add_methods(&mut self, ids: &[Id]) {
+        for id in ids {
+            let docs = self.api.index.get(id).and_then(|item| item.docs.as_deref());
+            self.examples += &examples(docs.unwrap_or_default());
+        }
     }
 }
 
-/// The code in this text that is Rust, also where it does not compile on purpose.
+fn is_named(item: &Item) -> bool {
+    matches!(
+        item.inner,
+        ItemEnum::Struct(_) | ItemEnum::Enum(_) | ItemEnum::Function(_) | ItemEnum::Trait(_) | ItemEnum::Macro(_)
+    )
+}
+
+/// Returns the Rust code in a text, including code that must not compile.
 fn examples(docs: &str) -> String {
     let mut code = String::new();
     let mut in_example = None;
@@ -97,18 +122,45 @@ fn show(api: &Crate, id: Id, shown: &mut HashSet<Id>) {
             StructKind::Unit => {}
         },
         ItemEnum::Enum(of) => of.variants.iter().for_each(|id| show(api, *id, shown)),
+        ItemEnum::Trait(of) if item.crate_id == 0 => {
+            for implementation in of.implementations.iter().filter_map(|id| api.index.get(id)) {
+                if let ItemEnum::Impl(of) = &implementation.inner {
+                    show_in(api, serde_json::to_value(&of.for_), shown);
+                }
+            }
+        }
         ItemEnum::Variant(of) => match &of.kind {
             VariantKind::Struct { fields, .. } => fields.iter().for_each(|id| show(api, *id, shown)),
             VariantKind::Tuple(fields) => fields.iter().flatten().for_each(|id| show(api, *id, shown)),
             VariantKind::Plain => {}
         },
-        ItemEnum::StructField(of) => show_in(api, of, shown),
+        ItemEnum::StructField(of) => show_in(api, serde_json::to_value(of), shown),
         _ => {}
+    }
+    if let ItemEnum::Struct(Struct { impls, .. }) | ItemEnum::Enum(Enum { impls, .. }) = &item.inner {
+        show_signatures(api, impls, shown);
     }
 }
 
-fn show_in(api: &Crate, of: &Type, shown: &mut HashSet<Id>) {
-    // The types in it, however deep, are what has an id.
+/// Adds the types in the signatures of inherent methods, and those that a trait implementation names.
+fn show_signatures(api: &Crate, impls: &[Id], shown: &mut HashSet<Id>) {
+    for implementation in impls.iter().filter_map(|id| api.index.get(id)) {
+        let ItemEnum::Impl(of) = &implementation.inner else { continue };
+        for method in of.items.iter().filter(|_| of.trait_.is_none()).filter_map(|id| api.index.get(id)) {
+            if let ItemEnum::Function(of) = &method.inner {
+                show_in(api, serde_json::to_value(&of.sig), shown);
+            }
+        }
+        for associated in of.items.iter().filter_map(|id| api.index.get(id)) {
+            if let ItemEnum::AssocType { type_, .. } = &associated.inner {
+                show_in(api, serde_json::to_value(type_), shown);
+            }
+        }
+    }
+}
+
+fn show_in(api: &Crate, of: serde_json::Result<serde_json::Value>, shown: &mut HashSet<Id>) {
+    // Types at any depth have an id.
     fn ids(value: &serde_json::Value, found: &mut Vec<u32>) {
         match value {
             serde_json::Value::Object(members) => {
@@ -122,6 +174,6 @@ fn show_in(api: &Crate, of: &Type, shown: &mut HashSet<Id>) {
         }
     }
     let mut found = Vec::new();
-    ids(&serde_json::to_value(of).expect("it was JSON"), &mut found);
+    ids(&of.expect("it was JSON"), &mut found);
     found.into_iter().for_each(|id| show(api, Id(id), shown));
 }

@@ -1,4 +1,5 @@
-//! Prints the public API that a JSON file of rustdoc describes, a line an item; or fails for what in it lacks an example.
+//! Compares the public API, from rustdoc's JSON, with a file that has one item per line. Fails for a type or a module
+//! without an example. `UPDATE=1` rewrites the file.
 
 mod examples;
 
@@ -7,13 +8,33 @@ use std::{env, fs};
 
 use public_api::Builder;
 
+/// Methods of common traits follow from the line of the `impl`.
+const IMPLIED: &[&str] = &["clone", "fmt", "eq", "hash", "serialize", "deserialize"];
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let file = env::args_os().nth(1).ok_or("which file?")?;
-    if env::args().nth(2).as_deref() == Some("--lacking-examples") {
-        let lacking = examples::lacking(&serde_json::from_slice(&fs::read(file)?)?);
-        return if lacking.is_empty() { Ok(()) } else { Err(format!("without an example: {lacking:#?}").into()) };
+    let [json, expected] = [1, 2].map(|n| env::args_os().nth(n).ok_or("which file?"));
+    let (json, expected) = (json?, expected?);
+    let api = Builder::from_rustdoc_json(&json).omit_blanket_impls(true).omit_auto_trait_impls(true).build()?;
+    let lines: Vec<String> = api.items().map(|item| item.to_string()).filter(|line| !is_implied(line)).collect();
+    if env::var_os("UPDATE").is_some() {
+        fs::write(&expected, lines.join("\n") + "\n")?;
     }
-    let api = Builder::from_rustdoc_json(file).omit_blanket_impls(true).omit_auto_trait_impls(true).build()?;
-    print!("{api}");
-    Ok(())
+    let expected = fs::read_to_string(&expected)?;
+    let expected: Vec<&str> = expected.lines().collect();
+    let gone = expected.iter().filter(|line| !lines.iter().any(|other| other == *line)).map(|line| format!("-{line}"));
+    let new = lines.iter().filter(|line| !expected.contains(&line.as_str())).map(|line| format!("+{line}"));
+    let changes: Vec<String> = gone.chain(new).collect();
+    let lacking = examples::lacking(&serde_json::from_slice(&fs::read(json)?)?);
+    for change in &changes {
+        println!("{change}");
+    }
+    for path in &lacking {
+        println!("without an example: {path}");
+    }
+    if changes.is_empty() && lacking.is_empty() { Ok(()) } else { Err("the public API is not as it should be".into()) }
+}
+
+fn is_implied(line: &str) -> bool {
+    let is_method_of = |name: &&str| line.contains(&format!("::{name}(")) || line.contains(&format!("::{name}<"));
+    IMPLIED.iter().any(is_method_of) || line.contains("::StructuralPartialEq")
 }

@@ -1,5 +1,5 @@
-//! The best that other crates give for WebAssembly, joined by hand: rsa, base64ct and serde_json. The crates for JWTs
-//! take two to three times as long, and need JavaScript for their clocks.
+//! The best other crates for WebAssembly, combined by hand: rsa, base64ct and serde_json. JWT crates take two to three
+//! times as long, and need JavaScript for their clocks.
 
 use std::cell::{LazyCell, UnsafeCell};
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use claims::{LoginMethod, OrgMemberInfo};
 
-#[allow(dead_code)] // fields that nobody asks for
+#[allow(dead_code)] // unread fields
 #[path = "../../../src/peers/claims.rs"]
 mod claims;
 
@@ -25,14 +25,14 @@ const LEN: usize = 64 * 1024;
 
 struct OneThread(UnsafeCell<[u8; LEN]>);
 
-// SAFETY: a module without threads.
+// SAFETY: the module has no threads.
 unsafe impl Sync for OneThread {}
 
 static INPUT: OneThread = OneThread(UnsafeCell::new([0; LEN]));
 
 thread_local! {
     static KEY: LazyCell<VerifyingKey<Sha256>> =
-        LazyCell::new(|| VerifyingKey::from_public_key_pem(PEM).expect("a good key"));
+        LazyCell::new(|| VerifyingKey::from_public_key_pem(PEM).expect("a valid key"));
 }
 
 #[derive(Deserialize)]
@@ -40,8 +40,8 @@ struct Header {
     alg: String,
 }
 
-/// Those of `claims::User` and the registered ones: `#[serde(flatten)]` would take its time.
-#[allow(dead_code)] // fields that nobody asks for
+/// The fields of `claims::User` and the registered claims, without `#[serde(flatten)]`, which is slow.
+#[allow(dead_code)] // unread fields
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -60,16 +60,16 @@ struct Claims {
     org_id_to_org_member_info: Option<HashMap<String, OrgMemberInfo>>,
 }
 
-/// Where to put the id of an org and, right after it, the value of the `Authorization` header.
+/// Returns the address for the org id, followed directly by the value of the `Authorization` header.
 #[unsafe(no_mangle)]
 pub extern "C" fn input() -> *mut u8 {
     INPUT.0.get().cast()
 }
 
-/// Whether the token is good and its user has the permission in the org.
+/// Returns whether the token is valid and its user has the permission in the org.
 #[unsafe(no_mangle)]
 pub extern "C" fn check(org_len: usize, len: usize, now: f64) -> bool {
-    // SAFETY: no other reference lives outside of this function, which does not call itself.
+    // SAFETY: no other reference exists outside this function, which is not recursive.
     let input = unsafe { &*INPUT.0.get() };
     let Some(Ok(input)) = input.get(..len).map(str::from_utf8) else { return false };
     let Some((org, header)) = input.split_at_checked(org_len) else { return false };
@@ -84,7 +84,7 @@ fn may(header: &str, org: &str, now: u64) -> Option<bool> {
     let signature = Signature::try_from(signature.as_slice()).ok()?;
     KEY.with(|key| key.verify(signing_input.as_bytes(), &signature)).ok()?;
     let claims: Claims = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(payload).ok()?).ok()?;
-    let claims = black_box(claims); // a handler may want all of it
+    let claims = black_box(claims); // a handler may use all of it
     let is_valid =
         header.alg == "RS256" && claims.iss == ISSUER && now < claims.exp + LEEWAY && claims.iat <= now + LEEWAY;
     let of_one = claims.org_member_info.filter(|info| info.org_id == org);

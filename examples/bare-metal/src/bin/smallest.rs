@@ -1,4 +1,4 @@
-//! The verifier and nothing besides it, to see how much room it takes.
+//! The verifier and nothing else, to measure its size.
 #![no_std]
 #![no_main]
 
@@ -17,9 +17,9 @@ fn main() -> ! {
     }
 }
 
-/// All of the core, linked and not run.
+/// Calls everything in the core. Linked but not run.
 #[cfg(feature = "cannot-panic")]
-#[path = "../../../../tests/wasm/src/all_of_it.rs"]
+#[path = "../../../../tests/platforms/wasm/src/all_of_it.rs"]
 mod all_of_it;
 
 #[cfg(feature = "cannot-panic")]
@@ -40,7 +40,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// What the handler calls is nowhere: the program links only if nothing in it can panic.
+/// The handler calls a function that does not exist, so the program links only if nothing in it can panic.
 #[cfg(feature = "cannot-panic")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

@@ -1,22 +1,20 @@
-//! A Lambda authorizer of API Gateway, for both kinds of APIs and all of their formats: `TOKEN` and `REQUEST` of REST
-//! APIs, payload formats 1.0 and 2.0 of HTTP APIs, the latter with simple responses.
-//! `cargo lambda build --release --bin authorizer`
+//! A Lambda authorizer for API Gateway, for all API types and formats: `TOKEN` and `REQUEST` of REST APIs, payload
+//! formats 1.0 and 2.0 of HTTP APIs, the latter with simple responses. `cargo lambda build --release --bin authorizer`
 //!
-//! With the environment variable `REQUIRED_ORG` it lets only the members of one org through, by its id.
+//! With the environment variable `REQUIRED_ORG`, an org's id, only members of that org are allowed.
 //!
-//! API Gateway keeps an answer for as long as the authorizer's TTL says, and a policy allows the one method that was
-//! asked for: set the TTL to 0, or have the path among the identity sources. For simple responses, the authorizer of the
-//! HTTP API needs `EnableSimpleResponses`.
+//! Set the authorizer's TTL to 0: see the README. For simple responses, the authorizer of the HTTP API needs
+//! `EnableSimpleResponses`.
 
-use std::env;
+use std::env::{self, VarError};
 
 use aws_lambda_events::apigw::{
     ApiGatewayCustomAuthorizerRequest, ApiGatewayCustomAuthorizerRequestTypeRequest,
     ApiGatewayV2CustomAuthorizerV1Request, ApiGatewayV2CustomAuthorizerV2Request,
 };
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use propelauth_edge::lambda::{AuthorizerRequest, authenticate, policy, simple_response};
-use propelauth_edge::{Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg, UnixTime, User, Verifier};
+use propelauth_edge::lambda::{AuthorizerRequest, DependsOn, authenticate, policy, simple_response};
+use propelauth_edge::{Forbidden, OrgMemberInfoView, OrgRequirement, RequiredOrg, UnixTime, VerifiedUser, Verifier};
 use serde_json::Value;
 
 struct Authorizer {
@@ -26,20 +24,30 @@ struct Authorizer {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let authorizer =
-        &Authorizer { verifier: propelauth_edge_lambda::verifier()?, required_org: env::var("REQUIRED_ORG").ok() };
+    let authorizer = &Authorizer { verifier: propelauth_edge_lambda::verifier()?, required_org: required_org()? };
     run(service_fn(async |event: LambdaEvent<Value>| authorizer.answer(event.payload))).await
 }
 
+/// Reads the required org. An unusable value must not let everybody in.
+fn required_org() -> Result<Option<String>, Error> {
+    match env::var("REQUIRED_ORG") {
+        Ok(org_id) if org_id.trim().is_empty() => Err("REQUIRED_ORG: the org's id is empty".into()),
+        Ok(org_id) => Ok(Some(org_id)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(error) => Err(format!("REQUIRED_ORG: {error}").into()),
+    }
+}
+
 impl Authorizer {
-    /// Yours will have one format, and take its type from the event instead.
+    /// Your authorizer will have one format: take its type directly from the event instead.
     fn answer(&self, event: Value) -> Result<Value, Error> {
         let text = |name| event.get(name).and_then(Value::as_str);
         match (text("version"), text("type")) {
             (Some("2.0"), _) => {
                 let request: ApiGatewayV2CustomAuthorizerV2Request = serde_json::from_value(event)?;
-                let user = self.user(&request)?;
-                Ok(serde_json::to_value(simple_response(&user, self.decide(&user)))?)
+                let user = authenticate(&request, &self.verifier, UnixTime::now())?;
+                let response = simple_response(&user, self.decide(&user), DependsOn::token_only());
+                Ok(serde_json::to_value(response)?)
             }
             (Some(_), _) => self.by_policy::<ApiGatewayV2CustomAuthorizerV1Request>(event),
             (None, Some("TOKEN")) => self.by_policy::<ApiGatewayCustomAuthorizerRequest>(event),
@@ -49,16 +57,11 @@ impl Authorizer {
 
     fn by_policy<R: AuthorizerRequest + serde::de::DeserializeOwned>(&self, event: Value) -> Result<Value, Error> {
         let request: R = serde_json::from_value(event)?;
-        let user = self.user(&request)?;
+        let user = authenticate(&request, &self.verifier, UnixTime::now())?;
         Ok(serde_json::to_value(policy(&request, &user, self.decide(&user)))?)
     }
 
-    fn user(&self, request: &impl AuthorizerRequest) -> Result<User, Error> {
-        let user = authenticate(request, &self.verifier, UnixTime::now());
-        Ok(user.inspect_err(|refused| eprintln!("refused: {}", refused.0))?)
-    }
-
-    fn decide<'u>(&self, user: &'u User) -> Result<Option<&'u OrgMemberInfo>, Forbidden> {
+    fn decide<'u>(&self, user: &'u VerifiedUser) -> Result<Option<OrgMemberInfoView<'u>>, Forbidden> {
         let Some(org_id) = &self.required_org else { return Ok(None) };
         user.require_org(RequiredOrg::Id(org_id), OrgRequirement::Member).map(Some)
     }

@@ -1,13 +1,17 @@
-//! Products of digits with f64 and a fused multiplication and addition, that is, one rounding.
+//! Products of digits with f64 and fused multiply-add, which rounds once.
 //!
-//! Digits a and b are integers with |a b| < 2^102 - 2^51. To a f64 between 2^103 and 2^104 the unit in the last place
-//! is 2^51. So h = fma(a, b, 3 2^102) stays in that binade, and its bits, as an integer, are those of 3 2^102 plus r, the
-//! multiple of 2^51 next to a b. |a b - r 2^51| <= 2^50, so l = fma(a, b, 3 2^102 + 3 2^51 - h) is exact, between 2^52
-//! and 2^53, and its bits are those of 3 2^51 plus a b - r 2^51. Such bits can be added up as integers; what the two
-//! constants add is taken off at once by subtracting the bits that the product -a b gives, every other time.
+//! Digits a and b are integers with |a b| < 2^102 - 2^51. A f64 between 2^103 and 2^104 has a unit in the last place of
+//! 2^51. So h = fma(a, b, 3 2^102) stays in that binade, and its bits, as an integer, are those of 3 2^102 plus r,
+//! where r 2^51 is the multiple of 2^51 nearest to a b. |a b - r 2^51| <= 2^50, so l = fma(a, b, 3 2^102 + 3 2^51 - h)
+//! is exact and between 2^52 and 2^53, and its bits are those of 3 2^51 plus a b - r 2^51. Such bits can be added as
+//! integers. To cancel the two constants, every other product is computed as -a b and its bits are subtracted.
+//!
+//! Constants that fix the place of both halves, and adding the bits of f64 as integers, are from Emmart, Zheng and
+//! Weems, "Faster Modular Exponentiation Using Double Precision Floating Point Arithmetic on the GPU" (ARITH 2018).
+//! They round toward zero, which these processors do not do by default, and use digits of 52 bits that are never
+//! negative.
 
-use super::vector::{DIGIT_BITS, Vector};
-use super::{Engine, Number, columns};
+use super::lanes::{self, DIGIT_BITS, Lanes, Multiplier};
 
 /// The middle of the binade with unit 2^51.
 pub(super) const HIGH: f64 = (3u128 << 102) as f64;
@@ -15,52 +19,33 @@ pub(super) const HIGH: f64 = (3u128 << 102) as f64;
 const LOW: f64 = (3u64 << 51) as f64;
 pub(super) const BOTH: f64 = ((3u128 << 102) + (3u128 << 51)) as f64;
 
-/// Lanes of f64, or of the integers that are their bits.
-pub(super) trait F64Lanes<const M: usize>: Copy {
-    fn load(words: &[u64; M]) -> Self;
-    fn store(self, words: &mut [u64; M]);
-    fn splat(word: u64) -> Self;
-    /// a b + c of f64, rounded once.
+/// Lanes of f64, or of the integers with their bits.
+pub(super) trait F64<const M: usize>: Lanes<M, Word = u64> {
+    /// Returns a b + c of f64, rounded once.
     fn multiply_add(a: Self, b: Self, c: Self) -> Self;
-    /// c - a b of f64, rounded once.
+    /// Returns c - a b of f64, rounded once.
     fn negative_multiply_add(a: Self, b: Self, c: Self) -> Self;
     fn subtract_f64(self, other: Self) -> Self;
-    fn add(self, other: Self) -> Self;
+    /// Subtracts integers.
     fn subtract(self, other: Self) -> Self;
-    fn and(self, other: Self) -> Self;
-    fn or(self, other: Self) -> Self;
-    /// Shifts signed integers right by the bits of a digit.
-    fn shift_right(self) -> Self;
 
-    /// [`Vector::add_tiles`].
+    /// [`Multiplier::add_tiles`].
     #[inline(always)]
-    fn add_tiles(low: &mut [[u64; M]], high: &mut [[u64; M]], digits: [Fma<Self>; M], b: &[[u64; M]]) {
-        columns::add_tiles(low, high, digits, b);
-    }
-
-    /// [`Engine::square_inline`], compiled for the processor.
-    fn square(engine: &mut Engine<'_, Fma<Self>, M>, a: &mut Number<u64>) {
-        engine.square_inline(a);
-    }
-
-    /// [`Engine::multiply_inline`], compiled for the processor.
-    fn multiply(engine: &mut Engine<'_, Fma<Self>, M>, a: &mut Number<u64>, b: &Number<u64>) {
-        engine.multiply_inline(a, b);
+    fn add_tiles(low: &mut [[u64; M]], high: &mut [[u64; M]], digits: [Self; M], b: &[[u64; M]]) {
+        lanes::add_tiles::<Fma, Self, M>(low, high, digits, |_| true, b);
     }
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct Fma<L>(pub(super) L);
+/// The multiplier of [`F64`]. Factors are f64.
+pub(super) enum Fma {}
 
-impl<L: F64Lanes<M>, const M: usize> Vector<M> for Fma<L> {
-    type Word = u64;
-
-    const ZERO: u64 = 0;
+impl<L: F64<M>, const M: usize> Multiplier<L, M> for Fma {
     const ROUNDING: u64 = 1 << (DIGIT_BITS - 1);
 
+    /// Expects integers with absolute values of at most 2^51.
     #[inline(always)]
-    fn factors(digits: &[u64; M]) -> Self {
-        Self(L::load(digits)).to_factors()
+    fn to_factors(digits: L) -> L {
+        digits.add(f64_lanes(LOW)).subtract_f64(f64_lanes(LOW))
     }
 
     #[inline(always)]
@@ -69,92 +54,39 @@ impl<L: F64Lanes<M>, const M: usize> Vector<M> for Fma<L> {
     }
 
     #[inline(always)]
-    fn load(words: &[u64; M]) -> Self {
-        Self(L::load(words))
+    fn multiply_add(low: &mut L, high: &mut L, a: L, b: L) {
+        let h = L::multiply_add(a, b, f64_lanes(HIGH));
+        let l = L::multiply_add(a, b, f64_lanes::<L, M>(BOTH).subtract_f64(h));
+        *high = high.add(h.subtract(f64_lanes(HIGH)));
+        *low = low.add(l.subtract(f64_lanes(LOW)));
     }
 
     #[inline(always)]
-    fn store(self, words: &mut [u64; M]) {
-        self.0.store(words);
-    }
-
-    #[inline(always)]
-    fn splat(word: u64) -> Self {
-        Self(L::splat(word))
-    }
-
-    #[inline(always)]
-    fn integer(value: u64) -> Self {
-        Self(L::splat(value))
-    }
-
-    #[inline(always)]
-    fn multiply_add(low: &mut Self, high: &mut Self, a: Self, b: Self) {
-        let h = L::multiply_add(a.0, b.0, f64_lanes(HIGH));
-        let l = L::multiply_add(a.0, b.0, f64_lanes::<L, M>(BOTH).subtract_f64(h));
-        high.0 = high.0.add(h.subtract(f64_lanes(HIGH)));
-        low.0 = low.0.add(l.subtract(f64_lanes(LOW)));
-    }
-
-    #[inline(always)]
-    fn multiply_add_two(low: &mut Self, high: &mut Self, [a0, a1]: [Self; 2], [b0, b1]: [Self; 2]) {
+    fn multiply_add_two(low: &mut L, high: &mut L, [a0, a1]: [L; 2], [b0, b1]: [L; 2]) {
         let both = f64_lanes::<L, M>(BOTH);
-        let h = L::multiply_add(a0.0, b0.0, f64_lanes(HIGH));
-        let l = L::multiply_add(a0.0, b0.0, both.subtract_f64(h));
-        high.0 = high.0.add(h);
-        low.0 = low.0.add(l);
-        let h = L::negative_multiply_add(a1.0, b1.0, f64_lanes(HIGH));
-        let l = L::negative_multiply_add(a1.0, b1.0, both.subtract_f64(h));
-        high.0 = high.0.subtract(h);
-        low.0 = low.0.subtract(l);
+        let h = L::multiply_add(a0, b0, f64_lanes(HIGH));
+        let l = L::multiply_add(a0, b0, both.subtract_f64(h));
+        *high = high.add(h);
+        *low = low.add(l);
+        let h = L::negative_multiply_add(a1, b1, f64_lanes(HIGH));
+        let l = L::negative_multiply_add(a1, b1, both.subtract_f64(h));
+        *high = high.subtract(h);
+        *low = low.subtract(l);
     }
 
     #[inline(always)]
-    fn add_tiles(low: &mut [[u64; M]], high: &mut [[u64; M]], digits: [Self; M], b: &[[u64; M]]) {
-        L::add_tiles(low, high, digits, b);
-    }
-
-    #[inline(always)]
-    fn column(low: Self, high: Self) -> Self {
+    fn column(low: L, high: L) -> L {
         low.add(high)
     }
 
+    /// Multiplies by zeros, too. A branch in each tile takes longer (AVX2), or more code.
     #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        Self(self.0.add(other.0))
-    }
-
-    #[inline(always)]
-    fn and(self, mask: [u64; M]) -> Self {
-        Self(self.0.and(L::load(&mask)))
-    }
-
-    #[inline(always)]
-    fn or(self, other: Self) -> Self {
-        Self(self.0.or(other.0))
-    }
-
-    #[inline(always)]
-    fn carry(self) -> Self {
-        Self(self.0.shift_right())
-    }
-
-    /// For integers of at most 2^51 on both sides of 0.
-    #[inline(always)]
-    fn to_factors(self) -> Self {
-        Self(self.0.add(f64_lanes(LOW)).subtract_f64(f64_lanes(LOW)))
-    }
-
-    fn square(engine: &mut Engine<'_, Self, M>, a: &mut Number<u64>) {
-        L::square(engine, a);
-    }
-
-    fn multiply(engine: &mut Engine<'_, Self, M>, a: &mut Number<u64>, b: &Number<u64>) {
-        L::multiply(engine, a, b);
+    fn add_tiles(low: &mut [[u64; M]], high: &mut [[u64; M]], digits: [L; M], _whole: usize, b: &[[u64; M]]) {
+        L::add_tiles(low, high, digits, b);
     }
 }
 
 #[inline(always)]
-fn f64_lanes<L: F64Lanes<M>, const M: usize>(value: f64) -> L {
+fn f64_lanes<L: F64<M>, const M: usize>(value: f64) -> L {
     L::splat(value.to_bits())
 }

@@ -2,22 +2,24 @@
 
 use core::arch::aarch64::*;
 
-use super::Prepared;
-use super::fma::{F64Lanes, Fma};
-use super::vector::DIGIT_BITS;
-use crate::rsa::modulus::{Limbs, Modulus};
+use super::Constants;
+use super::fma::{F64, Fma};
+use super::lanes::{DIGIT_BITS, Lanes};
+use crate::rsa::modpow::modulus::{Limbs, Modulus};
 
-/// `base`^`exponent` mod n.
+/// Raises a number to `exponent` mod n.
 #[inline(never)]
-pub(super) fn modpow(prepared: &Prepared, modulus: &Modulus, base: &Limbs, exponent: u64) -> Limbs {
-    prepared.modpow_on::<Fma<Neon>, 4>(modulus, base, exponent)
+pub(super) fn modpow(constants: &Constants, modulus: &Modulus, number: &mut Limbs, exponent: u64) {
+    constants.modpow_on::<Fma, Neon, 4>(modulus, number, exponent);
 }
 
-/// Two registers side by side: a digit is loaded once for both.
+/// Two registers side by side, so that a digit is loaded once for both.
 #[derive(Clone, Copy)]
 struct Neon(uint64x2_t, uint64x2_t);
 
-impl F64Lanes<4> for Neon {
+impl Lanes<4> for Neon {
+    type Word = u64;
+
     #[inline(always)]
     fn load(words: &[u64; 4]) -> Self {
         let (low, high) = words.split_at(2);
@@ -41,6 +43,38 @@ impl F64Lanes<4> for Neon {
         unsafe { Self(vdupq_n_u64(word), vdupq_n_u64(word)) }
     }
 
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        // SAFETY: this target has NEON.
+        unsafe { Self(vaddq_u64(self.0, other.0), vaddq_u64(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn and(self, mask: [u64; 4]) -> Self {
+        let Self(low, high) = Self::load(&mask);
+        // SAFETY: this target has NEON.
+        unsafe { Self(vandq_u64(self.0, low), vandq_u64(self.1, high)) }
+    }
+
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        // SAFETY: this target has NEON.
+        unsafe { Self(vorrq_u64(self.0, other.0), vorrq_u64(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn shift_right(self) -> Self {
+        // SAFETY: this target has NEON.
+        unsafe {
+            Self(
+                vreinterpretq_u64_s64(vshrq_n_s64::<{ DIGIT_BITS as i32 }>(vreinterpretq_s64_u64(self.0))),
+                vreinterpretq_u64_s64(vshrq_n_s64::<{ DIGIT_BITS as i32 }>(vreinterpretq_s64_u64(self.1))),
+            )
+        }
+    }
+}
+
+impl F64<4> for Neon {
     #[inline(always)]
     fn multiply_add(a: Self, b: Self, c: Self) -> Self {
         // SAFETY: this target has NEON.
@@ -91,37 +125,8 @@ impl F64Lanes<4> for Neon {
     }
 
     #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        // SAFETY: this target has NEON.
-        unsafe { Self(vaddq_u64(self.0, other.0), vaddq_u64(self.1, other.1)) }
-    }
-
-    #[inline(always)]
     fn subtract(self, other: Self) -> Self {
         // SAFETY: this target has NEON.
         unsafe { Self(vsubq_u64(self.0, other.0), vsubq_u64(self.1, other.1)) }
-    }
-
-    #[inline(always)]
-    fn and(self, other: Self) -> Self {
-        // SAFETY: this target has NEON.
-        unsafe { Self(vandq_u64(self.0, other.0), vandq_u64(self.1, other.1)) }
-    }
-
-    #[inline(always)]
-    fn or(self, other: Self) -> Self {
-        // SAFETY: this target has NEON.
-        unsafe { Self(vorrq_u64(self.0, other.0), vorrq_u64(self.1, other.1)) }
-    }
-
-    #[inline(always)]
-    fn shift_right(self) -> Self {
-        // SAFETY: this target has NEON.
-        unsafe {
-            Self(
-                vreinterpretq_u64_s64(vshrq_n_s64::<{ DIGIT_BITS as i32 }>(vreinterpretq_s64_u64(self.0))),
-                vreinterpretq_u64_s64(vshrq_n_s64::<{ DIGIT_BITS as i32 }>(vreinterpretq_s64_u64(self.1))),
-            )
-        }
     }
 }

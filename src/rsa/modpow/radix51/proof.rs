@@ -1,17 +1,20 @@
-//! The arithmetic on intervals in place of digits: the proof that no input makes a sum leave its lane, rounds a f64, or
-//! gives digits that are wider than those that went in.
+//! Runs the arithmetic on intervals instead of digits. This proves that no input makes a sum overflow its lane, rounds
+//! a f64, or yields digits wider than the input's.
 //!
-//! It is the code that runs on vectors, which decides nothing by the digits. So what holds for intervals that have all
-//! digits of all moduli of one size in them holds for each of these. That no product is left out is not shown here, but
-//! by `modpow::tests::every_number_of_digits`.
+//! This is the code that runs on vectors, whose control flow does not depend on the digits. So a result for intervals
+//! that contain all digits of all moduli of one size holds for each of them. `modpow::tests::every_number_of_digits`
+//! shows that no product is left out.
 
 use core::array;
 use core::marker::PhantomData;
 use std::vec::Vec;
 
-use super::vector::{DIGIT_BITS, DIGIT_MASK};
+use super::emulated::Emulated;
+use super::fma::Fma;
+use super::ifma::{Ifma, Madd52};
+use super::lanes::{DIGIT_MASK, Word};
 use super::*;
-use crate::limits::MIN_MODULUS_BITS;
+use crate::limits::{MAX_MODULUS_BITS, MIN_MODULUS_BITS};
 
 /// All integers from `low` to `high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,9 +23,18 @@ struct Interval {
     high: i128,
 }
 
-impl Interval {
+impl Word for Interval {
     const ZERO: Self = Self { low: 0, high: 0 };
+}
 
+impl From<u64> for Interval {
+    fn from(value: u64) -> Self {
+        let value = i128::from(value as i64);
+        Self::new(value, value)
+    }
+}
+
+impl Interval {
     fn new(low: i128, high: i128) -> Self {
         assert!(low <= high);
         Self { low, high }
@@ -52,98 +64,71 @@ impl Interval {
     }
 }
 
-/// What differs between the two kinds of multiplier.
-trait Multiplier: Copy {
-    const ROUNDING: u64;
-    /// How often a high part counts.
-    const HIGH_WEIGHT: i128;
-
-    fn check_factor(factor: Interval);
+/// The bounds on sums and factors of one multiplier.
+trait Bounds: Copy {
     fn check_sum(sum: Interval);
-    /// Low and high part of a product.
-    fn split(product: Interval) -> (Interval, Interval);
+    fn check_factor(factor: Interval);
 }
 
-/// As in `fma`.
+/// Bounds of `fma`: sums as AVX2's shift requires them, which is less than a signed lane holds; factors are the result
+/// of adding 3 2^51 in a f64 of unit 1.
 #[derive(Clone, Copy)]
-struct F64;
+struct Signed;
 
-impl Multiplier for F64 {
-    const ROUNDING: u64 = 1 << 50;
-    const HIGH_WEIGHT: i128 = 1;
-
-    /// As the result of an addition of 3 2^51 in a f64 of unit 1.
-    fn check_factor(factor: Interval) {
-        assert!(factor.is_in(-(1 << 51), 1 << 51), "{factor:?} is no factor");
-    }
-
-    /// As the shift with AVX2 wants it; less than a signed lane has.
+impl Bounds for Signed {
     fn check_sum(sum: Interval) {
         assert!(sum.is_in(-(1 << 62), (1 << 62) - 1), "{sum:?} leaves the lane");
     }
 
-    fn split(product: Interval) -> (Interval, Interval) {
-        let limit = (1 << 102) - (1 << 51) - 1;
-        assert!(product.is_in(-limit, limit), "{product:?} leaves the binade");
-        let half = 1 << 50;
-        let low = if product.is_in(-half, half) { product } else { Interval::new(-half, half) };
-        // Halves may be rounded to either side.
-        let high = Interval::new(-((half - product.low) >> DIGIT_BITS), (product.high + half) >> DIGIT_BITS);
-        (low, high)
+    fn check_factor(factor: Interval) {
+        assert!(factor.is_in(-(1 << 51), 1 << 51), "{factor:?} is no factor");
     }
 }
 
-/// As in `ifma`.
+/// Bounds of `ifma`.
 #[derive(Clone, Copy)]
-struct Integers;
+struct Unsigned;
 
-impl Multiplier for Integers {
-    const ROUNDING: u64 = 0;
-    const HIGH_WEIGHT: i128 = 2;
+impl Bounds for Unsigned {
+    fn check_sum(sum: Interval) {
+        assert!(sum.is_in(0, (1 << 62) - 1), "{sum:?} leaves the lane");
+    }
 
     fn check_factor(factor: Interval) {
         assert!(factor.is_in(0, (1 << 52) - 1), "{factor:?} is no factor");
     }
-
-    fn check_sum(sum: Interval) {
-        assert!(sum.is_in(0, (1 << 64) - 1), "{sum:?} leaves the lane");
-    }
-
-    fn split(product: Interval) -> (Interval, Interval) {
-        let mask = (1 << 52) - 1;
-        let low = if product.is_in(0, mask) { product } else { Interval::new(0, mask) };
-        (low, Interval::new(product.low >> 52, product.high >> 52))
-    }
 }
 
 #[derive(Clone, Copy)]
-struct Intervals<T, const M: usize>([Interval; M], PhantomData<T>);
+struct Intervals<B, const M: usize>([Interval; M], PhantomData<B>);
 
-impl<T: Multiplier, const M: usize> Intervals<T, M> {
+impl<B: Bounds, const M: usize> Intervals<B, M> {
     fn each(f: impl Fn(usize) -> Interval) -> Self {
         Self(array::from_fn(f), PhantomData)
     }
 
     fn sums(f: impl Fn(usize) -> Interval) -> Self {
         let sums = Self::each(f);
-        sums.0.iter().for_each(|&sum| T::check_sum(sum));
+        sums.check_sums();
         sums
+    }
+
+    fn check_sums(&self) {
+        self.0.iter().for_each(|&sum| B::check_sum(sum));
+    }
+
+    /// Adds part of the products of two factors.
+    fn add_products(self, a: Self, b: Self, part: impl Fn(Interval) -> Interval) -> Self {
+        Self::sums(|i| {
+            B::check_factor(a.0[i]);
+            B::check_factor(b.0[i]);
+            self.0[i].add(part(a.0[i].product(b.0[i])))
+        })
     }
 }
 
-impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
+impl<B: Bounds, const M: usize> Lanes<M> for Intervals<B, M> {
     type Word = Interval;
-
-    const ZERO: Interval = Interval::ZERO;
-    const ROUNDING: u64 = T::ROUNDING;
-
-    fn factors(digits: &[u64; M]) -> Self {
-        Self::each(|i| Interval::new(digits[i].into(), digits[i].into()))
-    }
-
-    fn digit(_: Interval) -> i64 {
-        panic!("an interval is no digit")
-    }
 
     fn load(words: &[Interval; M]) -> Self {
         Self::each(|i| words[i])
@@ -155,31 +140,6 @@ impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
 
     fn splat(word: Interval) -> Self {
         Self::each(|_| word)
-    }
-
-    fn integer(value: u64) -> Self {
-        let value = i128::from(value as i64);
-        Self::splat(Interval::new(value, value))
-    }
-
-    fn multiply_add(low: &mut Self, high: &mut Self, a: Self, b: Self) {
-        let products: [_; M] = array::from_fn(|i| {
-            T::check_factor(a.0[i]);
-            T::check_factor(b.0[i]);
-            T::split(a.0[i].product(b.0[i]))
-        });
-        *low = Self::sums(|i| low.0[i].add(products[i].0));
-        *high = Self::sums(|i| high.0[i].add(products[i].1));
-    }
-
-    fn multiply_add_two(low: &mut Self, high: &mut Self, [a0, a1]: [Self; 2], [b0, b1]: [Self; 2]) {
-        Self::multiply_add(low, high, a0, b0);
-        Self::multiply_add(low, high, a1, b1);
-    }
-
-    fn column(low: Self, high: Self) -> Self {
-        let weigh = |part: Interval| Interval::new(T::HIGH_WEIGHT * part.low, T::HIGH_WEIGHT * part.high);
-        Self::sums(|i| low.0[i].add(weigh(high.0[i])))
     }
 
     fn add(self, other: Self) -> Self {
@@ -197,57 +157,92 @@ impl<T: Multiplier, const M: usize> Vector<M> for Intervals<T, M> {
         })
     }
 
-    fn carry(self) -> Self {
-        Self::sums(|i| {
-            T::check_sum(self.0[i]);
-            Interval::new(self.0[i].low >> DIGIT_BITS, self.0[i].high >> DIGIT_BITS)
-        })
-    }
-
-    fn to_factors(self) -> Self {
-        self.0.iter().for_each(|&factor| T::check_factor(factor));
-        self
-    }
-
-    fn square(engine: &mut Engine<'_, Self, M>, a: &mut Number<Interval>) {
-        engine.square_inline(a);
-    }
-
-    fn multiply(engine: &mut Engine<'_, Self, M>, a: &mut Number<Interval>, b: &Number<Interval>) {
-        engine.multiply_inline(a, b);
+    fn shift_right(self) -> Self {
+        self.check_sums();
+        Self::sums(|i| Interval::new(self.0[i].low >> DIGIT_BITS, self.0[i].high >> DIGIT_BITS))
     }
 }
 
-/// What a digit is wider than 51 bits by, and the top digit of a number than those of the products that it is made of.
+/// [`Ifma`] as it runs on vectors.
+impl<const M: usize> Madd52<M> for Intervals<Unsigned, M> {
+    fn multiply_add_low(sum: Self, a: Self, b: Self) -> Self {
+        let mask = (1 << 52) - 1;
+        sum.add_products(a, b, |product| if product.is_in(0, mask) { product } else { Interval::new(0, mask) })
+    }
+
+    fn multiply_add_high(sum: Self, a: Self, b: Self) -> Self {
+        sum.add_products(a, b, |product| Interval::new(product.low >> 52, product.high >> 52))
+    }
+}
+
+/// Replaces `Fma`, whose h and l depend on each other, with what `fma` says they add to the sums.
+enum FmaInIntegers {}
+
+type SignedLanes<const M: usize> = Intervals<Signed, M>;
+
+impl<const M: usize> Multiplier<SignedLanes<M>, M> for FmaInIntegers {
+    const ROUNDING: u64 = <Fma as Multiplier<Emulated<M>, M>>::ROUNDING;
+
+    fn to_factors(digits: SignedLanes<M>) -> SignedLanes<M> {
+        digits.0.iter().for_each(|&factor| Signed::check_factor(factor));
+        digits
+    }
+
+    fn digit(_: u64) -> i64 {
+        panic!("an interval is no digit")
+    }
+
+    fn multiply_add(low: &mut SignedLanes<M>, high: &mut SignedLanes<M>, a: SignedLanes<M>, b: SignedLanes<M>) {
+        let half = 1 << 50;
+        let rest = Interval::new(-half, half);
+        *low = low.add_products(a, b, |product| if product.is_in(-half, half) { product } else { rest });
+        *high = high.add_products(a, b, |product| {
+            let limit = (1 << 102) - (1 << 51) - 1;
+            assert!(product.is_in(-limit, limit), "{product:?} leaves the binade");
+            // Halves may be rounded in either direction.
+            Interval::new(-((half - product.low) >> DIGIT_BITS), (product.high + half) >> DIGIT_BITS)
+        });
+    }
+
+    fn column(low: SignedLanes<M>, high: SignedLanes<M>) -> SignedLanes<M> {
+        low.add(high)
+    }
+}
+
+/// How much wider than 51 bits a digit is, and how much wider than those of its products the top digit of a number is.
 const CARRIED: i128 = 1 << 10;
 
-/// A number with these intervals for its top digit and all the others.
+/// Returns a number with these intervals for its top digit and for all others.
 fn number_of(digit: Interval, top: Interval, len: usize) -> Number<Interval> {
-    let mut number = Number::new(Interval::ZERO);
+    let mut number = Number::ZERO;
     number.0[PADDING..PADDING + len].fill(digit);
     number.0[PADDING + len - 1] = top;
     number
 }
 
-fn check<T: Multiplier, const M: usize>(bits: u32, widest: Interval) {
-    let mut octets = [0xff; 512];
-    octets[0] = 0xff >> (bits.next_multiple_of(8) - bits);
-    let modulus = Modulus::from_be_bytes(&octets[..bits.div_ceil(8) as usize]).unwrap();
-    let prepared = Prepared::new(&modulus, &[0; LIMBS]);
-    let mut engine = Engine::<Intervals<T, M>, M>::new(&modulus, &prepared);
-    let sizes = engine.sizes;
+fn check<X, B, const M: usize>(bits: u32, widest: Interval)
+where
+    B: Bounds,
+    X: Multiplier<Intervals<B, M>, M>,
+{
+    let mut bytes = [0xff; 512];
+    bytes[0] = 0xff >> (bits.next_multiple_of(8) - bits);
+    let modulus = Modulus::from_be_bytes(&bytes[..bits.div_ceil(8) as usize]).unwrap();
+    let constants = Constants::new(&modulus, &[0; LIMBS]);
+    let mut arithmetic = Radix51::<X, Intervals<B, M>, M>::new(&modulus, &constants);
+    let sizes = arithmetic.sizes;
     let top = 1i128 << bits.saturating_sub((sizes.modulus as u32 - 1) * DIGIT_BITS);
     let below_n = number_of(Interval::new(0, i128::from(DIGIT_MASK)), Interval::new(0, top), sizes.modulus);
-    engine.folds = [below_n; FOLDS];
+    arithmetic.folds = [below_n; FOLDS];
 
-    let widest_top = match T::ROUNDING {
+    let widest_top = match X::ROUNDING {
         0 => Interval::new(0, 4 * top + CARRIED),
         _ => Interval::new(-2 * top - CARRIED, 2 * top + CARRIED),
     };
     let all = number_of(widest, widest_top, sizes.number());
     let (mut product, mut square) = (all, all);
-    engine.multiply(&mut product, &all);
-    engine.square(&mut square);
+    arithmetic.multiply_assign(&mut product, &all);
+    arithmetic.square_assign(&mut square);
     for result in [product, square] {
         for (i, (digit, bounds)) in result.0.iter().zip(&all.0).enumerate() {
             assert!(digit.is_in(bounds.low, bounds.high), "{bits} bits: {digit:?} in place of {i}");
@@ -255,7 +250,7 @@ fn check<T: Multiplier, const M: usize>(bits: u32, widest: Interval) {
     }
 }
 
-/// All numbers of bits that make different numbers of digits.
+/// Returns all sizes in bits that lead to different numbers of digits.
 fn sizes() -> Vec<u32> {
     let digits = |bits| Sizes::new(bits).modulus;
     (MIN_MODULUS_BITS..=MAX_MODULUS_BITS)
@@ -265,10 +260,10 @@ fn sizes() -> Vec<u32> {
 
 #[test]
 fn f64_digits_stay_in_their_bounds() {
-    // Products have digits on both sides of zero, factors from outside have digits from zero to the radix.
+    // Products have digits of both signs; factors from outside have digits from zero to the radix.
     let widest = Interval::new(-(1 << 50) - CARRIED, (1 << 51) - 1);
     for bits in sizes() {
-        check::<F64, 4>(bits, widest);
+        check::<FmaInIntegers, Signed, 4>(bits, widest);
     }
 }
 
@@ -276,11 +271,11 @@ fn f64_digits_stay_in_their_bounds() {
 fn ifma_digits_stay_in_their_bounds() {
     let widest = Interval::new(0, (1 << 51) + CARRIED);
     for bits in sizes() {
-        check::<Integers, 8>(bits, widest);
+        check::<Ifma, Unsigned, 8>(bits, widest);
     }
 }
 
-/// What the bounds on whole numbers stand on.
+/// The facts behind the bounds on whole numbers.
 #[test]
 fn folds_end_with_a_number() {
     for bits in MIN_MODULUS_BITS..=MAX_MODULUS_BITS {
@@ -291,7 +286,7 @@ fn folds_end_with_a_number() {
         }
         assert_eq!(len, sizes.number(), "{bits} bits");
         assert!(sizes.folds.is_sorted_by(|a, b| a >= b));
-        // So that what is left of a product of two numbers is small beside n B^spare.
+        // This keeps the rest of a product of two numbers small compared with n B^spare.
         assert!(sizes.reduction() > sizes.modulus + sizes.spare);
         assert!(sizes.number() <= MAX.number());
     }

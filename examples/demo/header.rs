@@ -1,2 +1,0 @@
-// The `Authorization` header of the documentation's examples.
-concat!("Bearer ", include_str!("access_token.jwt"))

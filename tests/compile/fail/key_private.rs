@@ -1,0 +1,10 @@
+use propelauth_edge::{TokenVerificationMetadata, Verifier};
+
+static AUTH: Verifier = Verifier::embed(TokenVerificationMetadata {
+    verifier_key: include_str!("../../data/keys/private_key_pkcs8.pem"),
+    issuer: "https://auth.example.com",
+});
+
+fn main() {
+    println!("{}", AUTH.issuer());
+}
