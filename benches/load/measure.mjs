@@ -1,15 +1,15 @@
 // Measures requests per second, latency and memory of servers: `node measure.mjs FIXTURE NAME=PATH ...`. Each serves on
 // one thread; wrk, also on one thread, keeps 32 connections busy. Servers take turns; each row is the best round.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
 import { promisify } from "node:util";
+
+import { fixture, named, start } from "./server.mjs";
 
 const SECONDS = Number(process.env.LOAD_SECONDS ?? 5);
 const FORGED = Number(process.env.LOAD_FORGED ?? 1_000_000);
 const ROUNDS = 3;
-const [fixturePath, ...named] = process.argv.slice(2);
-const { issuer, publicPem, tokens, expired } = JSON.parse(readFileSync(fixturePath, "utf8"));
+const { tokens, expired } = fixture;
 const [one, fifty] = tokens;
 const ROWS = [
   ["1 org", one.header, 200],
@@ -18,24 +18,6 @@ const ROWS = [
   ["forged, 50 orgs", fifty.tampered, 401],
   ["expired", expired, 401],
 ];
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-const listens = (port) =>
-  new Promise((done) => {
-    const socket = connect(port, "127.0.0.1", () => done(true)).on("error", () => done(false));
-    socket.on("connect", () => socket.destroy());
-  });
-
-async function start(binary, port) {
-  const env = { LISTEN: `127.0.0.1:${port}`, PROPELAUTH_ISSUER: issuer, PROPELAUTH_VERIFIER_KEY: publicPem };
-  // The log of refusals goes where a server's log goes: out of the process.
-  const server = spawn(binary, [], { env, stdio: ["ignore", "ignore", "ignore"] });
-  for (let attempt = 0; !(await listens(port)); attempt++) {
-    if (attempt === 100) throw new Error(`${binary} does not listen`);
-    await pause(50);
-  }
-  return { port, pid: server.pid, stop: () => server.kill() };
-}
 
 /** Resident memory in MB. */
 const memory = ({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
@@ -54,8 +36,7 @@ async function load({ port }, header, status, seconds) {
 }
 
 const servers = [];
-for (const [i, argument] of named.entries()) {
-  const [name, binary] = argument.split("=");
+for (const [i, [name, binary]] of named.entries()) {
   servers.push({ name, ...(await start(binary, 4100 + i)) });
 }
 try {

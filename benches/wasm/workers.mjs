@@ -1,6 +1,5 @@
-// Measures the start and the answers of Workers in workerd: those of `workers/`, which `run` prepares, and as
-// `node workers.mjs NAME=FOLDER ...` others, each in a folder that `worker-build` created. They are timed from outside,
-// in turns, and the minimum counts.
+// Measures the start and the answers of Workers in workerd: those of `workers/`, and those in Rust that `run` builds.
+// They are timed from outside, in turns, and the minimum counts.
 //
 // On a busy machine, go by the processor time. It runs from the start of workerd to an answer, minus that of a Worker
 // that does nothing, for the Worker's thread and, in parentheses, for all threads, on which V8 also optimizes.
@@ -25,12 +24,21 @@ const BUDGET_MS = Number(process.env.BENCH_SECONDS ?? 20) * 1000;
 /** The numbers of answers after which a new process's processor time is read. */
 const ANSWERS = [1, 2, 10, 100];
 
-const OWN = {
+/** Those of `workers/`. */
+const JAVASCRIPT = {
   nothing: "nothing",
   "jose, importSPKI": "jose",
   "@propelauth/cloudflare-worker": "cloudflare-worker",
   "propelauth-edge on npm": "npm",
   "the same, prepared": "npm-prepared",
+};
+/** Those of `built/`. */
+const RUST = {
+  "a Worker of the crate `worker` that does nothing": "rust-hello",
+  "one that verifies, key in a setting": "rust-setting",
+  "one that verifies, key embedded": "rust-embedded",
+  "examples/cloudflare-worker, key embedded": "rust-example",
+  "examples/cloudflare-worker-bare": "rust-bare",
 };
 
 const PACKAGE = join(import.meta.dirname, "node_modules/propelauth-edge/dist");
@@ -40,12 +48,12 @@ const command = [...process.execArgv, join(PACKAGE, "prepare.js"), fileURLToPath
 writeFileSync(prepared, execFileSync(process.execPath, command));
 
 /** Writes a Worker and its configuration to a new folder. */
-function prepare({ own, folder }) {
+function prepare({ javascript, rust }) {
   const to = mkdtempSync(join(tmpdir(), "workers-"));
-  if (folder) cpSync(folder, to, { recursive: true });
+  if (rust) cpSync(join(import.meta.dirname, "built", rust), to, { recursive: true });
   else {
     esbuild.buildSync({
-      entryPoints: [join(import.meta.dirname, `workers/${own}.mjs`)],
+      entryPoints: [join(import.meta.dirname, `workers/${javascript}.mjs`)],
       outfile: join(to, "index.js"),
       bundle: true,
       minify: true,
@@ -55,11 +63,12 @@ function prepare({ own, folder }) {
       alias: { prepared },
     });
   }
-  if (own?.startsWith("npm")) cpSync(join(PACKAGE, "relaxed.wasm"), join(to, "relaxed.wasm"));
-  const wasm = readdirSync(to).filter((name) => name.endsWith(".wasm"));
-  const modules = ["(name = \"index.js\", esModule = embed \"index.js\")"].concat(
-    wasm.map((name) => `(name = "${name}", wasm = embed "${name}")`),
-  );
+  if (javascript?.startsWith("npm")) cpSync(join(PACKAGE, "relaxed.wasm"), join(to, "relaxed.wasm"));
+  const named = (end) => readdirSync(to).filter((name) => name.endsWith(end));
+  const modules = [
+    ...named(".js").map((name) => `(name = "${name}", esModule = embed "${name}")`),
+    ...named(".wasm").map((name) => `(name = "${name}", wasm = embed "${name}")`),
+  ];
   const bindings = Object.entries({ PROPELAUTH_ISSUER: ISSUER, PROPELAUTH_VERIFIER_KEY: readFileSync(KEY, "utf8") });
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -145,10 +154,9 @@ async function next(worker) {
 }
 
 const FIRST = 1 + 2 * ANSWERS.length;
-const folders = process.argv.slice(2).map((argument) => argument.split("="));
 const workers = [
-  ...Object.entries(OWN).map(([name, own]) => ({ name, own })),
-  ...folders.map(([name, folder]) => ({ name, folder })),
+  ...Object.entries(JAVASCRIPT).map(([name, javascript]) => ({ name, javascript })),
+  ...Object.entries(RUST).map(([name, rust]) => ({ name, rust })),
 ].map((worker) => {
   const prepared = prepare(worker);
   return { ...worker, prepared, wasm: sizes(prepared), least: Array(FIRST + 2).fill(Infinity) };
@@ -161,7 +169,8 @@ try {
   }
   for (const worker of workers) {
     worker.running = await Worker.start(worker.prepared);
-    if (worker !== workers[0]) assert.ok((await worker.running.get()).includes(USER), worker.name);
+    const doesNothing = worker === workers[0] || worker.rust === "rust-hello";
+    assert.equal((await worker.running.get()).includes(USER), !doesNothing, worker.name);
     for (let batch = 0; batch < 20; batch++) await next(worker.running); // to the code that the optimizer makes
   }
   for (const start = performance.now(); performance.now() - start < BUDGET_MS; ) {
