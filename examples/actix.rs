@@ -11,19 +11,18 @@
 //! `PROPELAUTH_ADDITIONAL_ISSUER` to the second issuer. The server listens on 127.0.0.1:3000, or on the address in
 //! `LISTEN`. It logs refusals to standard error.
 
-use std::env::{self, VarError};
+use std::env;
 use std::error::Error;
 use std::sync::Arc;
 
 use actix_web::{App, HttpServer, get, web};
 use propelauth_edge::actix::{RequireOrg, RequireUser};
-use propelauth_edge::{Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg};
-use propelauth_edge::{TokenVerificationMetadata, VerifiedUser, Verifier};
+use propelauth_edge::{Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg, VerifiedUser, Verifier};
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let verifier = Arc::new(verifier()?);
+    let verifier = Arc::new(Verifier::from_env()?);
     let app = move || {
         let admins = web::scope("/org/{org_id}/admin")
             .wrap(RequireOrg::new("org_id", OrgRequirement::AtLeastRole("Admin")))
@@ -44,25 +43,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     server.run().await?;
     Ok(())
-}
-
-/// Creates the verifier from the environment variables. An error names the variable.
-fn verifier() -> Result<Verifier, Box<dyn Error>> {
-    let variable = |name| env::var(name).map_err(|error| format!("{name}: {error}"));
-    let (verifier_key, issuer) = (variable("PROPELAUTH_VERIFIER_KEY")?, variable("PROPELAUTH_ISSUER")?);
-    let mut verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer })
-        .map_err(|error| format!("PROPELAUTH_VERIFIER_KEY and PROPELAUTH_ISSUER: {error}"))?;
-    for (name, add) in [
-        ("PROPELAUTH_ADDITIONAL_VERIFIER_KEY", Verifier::with_additional_key as fn(Verifier, &str) -> _),
-        ("PROPELAUTH_ADDITIONAL_ISSUER", Verifier::with_additional_issuer),
-    ] {
-        match env::var(name) {
-            Ok(value) => verifier = add(verifier, &value).map_err(|error| format!("{name}: {error}"))?,
-            Err(VarError::NotPresent) => {}
-            Err(error) => return Err(format!("{name}: {error}").into()),
-        }
-    }
-    Ok(verifier)
 }
 
 #[get("/whoami")]

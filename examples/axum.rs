@@ -11,15 +11,14 @@
 //! `PROPELAUTH_ADDITIONAL_ISSUER` to the second issuer. The server listens on 127.0.0.1:3000, or on the address in
 //! `LISTEN`. It logs refusals to standard error.
 
-use std::env::{self, VarError};
+use std::env;
 use std::error::Error;
 use std::sync::Arc;
 
 use axum::extract::Path;
 use axum::routing::get;
 use axum::{Json, Router};
-use propelauth_edge::{Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg};
-use propelauth_edge::{TokenVerificationMetadata, VerifiedUser, Verifier};
+use propelauth_edge::{Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg, VerifiedUser, Verifier};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -29,32 +28,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/org/{org_id}", get(org))
         .route("/org/{org_id}/billing", get(billing))
         .route("/org/{org_id}/admin", get(admin))
-        .with_state(Arc::new(verifier()?));
+        .with_state(Arc::new(Verifier::from_env()?));
 
     let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on {}", listener.local_addr()?);
     axum::serve(listener, router).await?;
     Ok(())
-}
-
-/// Creates the verifier from the environment variables. An error names the variable.
-fn verifier() -> Result<Verifier, Box<dyn Error>> {
-    let variable = |name| env::var(name).map_err(|error| format!("{name}: {error}"));
-    let (verifier_key, issuer) = (variable("PROPELAUTH_VERIFIER_KEY")?, variable("PROPELAUTH_ISSUER")?);
-    let mut verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer })
-        .map_err(|error| format!("PROPELAUTH_VERIFIER_KEY and PROPELAUTH_ISSUER: {error}"))?;
-    for (name, add) in [
-        ("PROPELAUTH_ADDITIONAL_VERIFIER_KEY", Verifier::with_additional_key as fn(Verifier, &str) -> _),
-        ("PROPELAUTH_ADDITIONAL_ISSUER", Verifier::with_additional_issuer),
-    ] {
-        match env::var(name) {
-            Ok(value) => verifier = add(verifier, &value).map_err(|error| format!("{name}: {error}"))?,
-            Err(VarError::NotPresent) => {}
-            Err(error) => return Err(format!("{name}: {error}").into()),
-        }
-    }
-    Ok(verifier)
 }
 
 async fn whoami(user: VerifiedUser) -> Json<VerifiedUser> {

@@ -7,7 +7,7 @@ use crate::names::Claim;
 
 mod settings;
 
-pub use settings::MetadataError;
+pub use settings::{MetadataError, SettingsError};
 
 /// The reason why a token is rejected. Respond with 401, except for `BufferTooSmall`, a server-side error, with 500.
 ///

@@ -102,7 +102,7 @@ pub mod testkit;
 pub mod guide;
 
 pub use cache::TokenCache;
-pub use error::{AuthError, Forbidden, InvalidSignature, MetadataError, Unauthorized};
+pub use error::{AuthError, Forbidden, InvalidSignature, MetadataError, SettingsError, Unauthorized};
 // Each integration exists only on its targets.
 #[allow(unreachable_pub, unused_imports)]
 #[cfg(any(feature = "http", feature = "worker"))]

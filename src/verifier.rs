@@ -14,9 +14,10 @@ use crate::user::access::{OrgRequirement, RequiredOrg};
 use crate::user::{OrgMemberInfoView, UserView};
 
 mod buffer;
-mod from_env;
+mod embedded;
 #[cfg(feature = "alloc")]
 mod owned;
+mod settings;
 
 use buffer::{buffer_len, room, segment_lens};
 

@@ -8,7 +8,9 @@ interface Exports {
   input(): number;
   input_len(): number;
   output(): number;
+  output_len(): number;
   buffer(): number;
+  buffer_len(): number;
   orgs(): number;
   orgs_len(): number;
   verifier(): number;
@@ -143,8 +145,8 @@ class Instance {
     // The memory never grows, so these views stay valid.
     const { buffer } = exports.memory;
     this.#input = new Uint8Array(buffer, exports.input(), exports.input_len());
-    this.#output = new Uint8Array(buffer, exports.output());
-    this.#buffer = new Uint8Array(buffer, exports.buffer());
+    this.#output = new Uint8Array(buffer, exports.output(), exports.output_len());
+    this.#buffer = new Uint8Array(buffer, exports.buffer(), exports.buffer_len());
     this.#orgs = new Uint8Array(buffer, exports.orgs(), exports.orgs_len());
     this.#verifier = new Uint8Array(buffer, exports.verifier(), exports.verifier_len());
   }

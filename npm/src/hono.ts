@@ -25,10 +25,10 @@ export interface RequireUserOptions<E extends Env> {
 
 export interface OrgRequirement<E extends Env = Env> {
   /**
-   * Returns the org that the request is about. Defaults to the org whose id is the path parameter `orgId`; a path
-   * without it is an error in the program.
+   * Returns the org that the request is about; `undefined` rejects it with 403. Defaults to the org whose id is the path
+   * parameter `orgId`; a path without it is an error in the program.
    */
-  org?: (context: Context<E>) => RequiredOrgInfo;
+  org?: (context: Context<E>) => RequiredOrgInfo | undefined;
   /** A role that the user must have, or one that inherits it. */
   minimumRole?: string;
   /** The exact role that the user must have. */
@@ -95,7 +95,8 @@ export function requireOrg<E extends Env = Env>(requirement: OrgRequirement<E> =
     const door = user && doors.get(user);
     if (user === undefined || door === undefined) throw new Error("requireOrg has no requireUser before it");
     const { verifier, refuse } = door;
-    const org = findOrg(user, requirement.org?.(context as unknown as Context<E>) ?? orgOfPath(context));
+    const wanted = requirement.org ? requirement.org(context as unknown as Context<E>) : orgOfPath(context);
+    const org = wanted && findOrg(user, wanted);
     if (org === undefined) return refuse(verifier.forbidden("NotMemberOfOrg"));
     if (
       (minimumRole !== undefined && !org.isAtLeastRole(minimumRole)) ||

@@ -316,9 +316,9 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// The error of creating an [`Auth`](super::Auth).
+/// The error of creating an [`Auth`](super::Auth). Its `Debug` output is its message, since `fn main() -> Result<…>` prints
+/// that.
 #[non_exhaustive]
-#[derive(Debug)]
 pub enum InitError {
     /// The auth URL is not `https://` and a host.
     AuthUrl,
@@ -345,6 +345,12 @@ impl fmt::Display for InitError {
             Self::Metadata(error) => error.fmt(f),
             Self::Api(error) => error.fmt(f),
         }
+    }
+}
+
+impl fmt::Debug for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

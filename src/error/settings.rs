@@ -102,6 +102,20 @@ impl MetadataError {
         }
     }
 
+    /// Returns `true` for errors of the first issuer, and `false` for those of a key.
+    pub(crate) const fn is_of_issuer(self) -> bool {
+        matches!(
+            self,
+            Self::IssuerMissing
+                | Self::IssuerTooLong
+                | Self::IssuerHasWhiteSpace
+                | Self::IssuerNotHttps
+                | Self::IssuerEndsInSlash
+                | Self::IssuerHasPath
+                | Self::IssuerInvalidHost
+        )
+    }
+
     /// Returns `true` for errors that `propelauth-edge key` explains.
     const fn is_of_key_text(self) -> bool {
         matches!(self, Self::NotAPublicKeyPem | Self::TextAroundPem | Self::InvalidPem | Self::InvalidDer)
@@ -174,3 +188,39 @@ impl fmt::Debug for MetadataError {
 }
 
 impl core::error::Error for MetadataError {}
+
+/// The setting from which no verifier can be created, by name.
+///
+/// `Debug` prints the same sentence as `Display`.
+///
+/// ```
+/// use propelauth_edge::{MetadataError, SettingsError};
+///
+/// let error = SettingsError::Invalid("PROPELAUTH_ISSUER", MetadataError::IssuerMissing);
+/// assert_eq!(error.to_string(), "PROPELAUTH_ISSUER: the issuer is empty");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SettingsError {
+    /// The setting is not set.
+    Missing(&'static str),
+    /// The setting is not valid.
+    Invalid(&'static str, MetadataError),
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(name) => write!(f, "{name} is not set"),
+            Self::Invalid(name, error) => write!(f, "{name}: {error}"),
+        }
+    }
+}
+
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for SettingsError {}

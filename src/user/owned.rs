@@ -10,7 +10,7 @@ use super::view::UserView;
 use crate::json::OwnedJsonValue;
 use crate::user::access::{Membership, OrgRequirement, RequiredOrg, membership_methods, user_access_methods};
 
-/// A user with public fields, for building or storing users.
+/// A user with public fields, for storing and changing users.
 ///
 /// Anyone can set the fields, so a `User` proves nothing. To pass on a verified user, use
 /// [`VerifiedUser`](crate::VerifiedUser), which also needs one allocation instead of one per string. Serializes like

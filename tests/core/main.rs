@@ -9,6 +9,7 @@ mod issuers;
 mod limits;
 #[cfg(feature = "rsa")]
 mod rsa_engine;
+mod settings;
 mod testkit;
 mod values;
 mod words;

@@ -1,6 +1,6 @@
 //! Printed with `Debug` or `Display`, no public type shows a token, a signature or an API key.
 //!
-//! `client_contract` checks the calls of `client` and their results, with the secrets of the recorded calls. The types
+//! `tests/client/contract` checks the calls of `client` and their results, with the secrets of the recorded calls. The types
 //! that exist only for Workers, the errors `SettingsError` and `Failure`, cannot be built here: they contain errors
 //! that are checked here, and those of the crate `worker`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]

@@ -46,7 +46,7 @@ pub(crate) fn not_printed() -> Vec<&'static str> {
     let debug = types_with("core::fmt::Debug for propelauth_edge::");
     let serialized = types_with("serde_core::ser::Serialize for propelauth_edge::client::");
     assert!(debug.len() > 200 && serialized.len() > 150, "{} types, {} of calls", debug.len(), serialized.len());
-    // `client_contract` makes each call with arguments of all kinds, and prints it and its result.
+    // `tests/client/contract` makes each call with arguments of all kinds, and prints it and its result.
     let is_of_calls = |path: &str| {
         path.strip_prefix("client::").is_some_and(|name| serialized.contains(name) && !name.ends_with("Options"))
     };

@@ -71,22 +71,13 @@ fn verifier() -> Result<&'static Verifier, &'static str> {
 /// Creates the verifier from the config store, once in each instance.
 #[cfg(not(feature = "embedded-key"))]
 fn verifier() -> Result<&'static Verifier, &'static str> {
-    use propelauth_edge::TokenVerificationMetadata;
-
     const STORE: &str = "propelauth";
-    const KEY: &str = "PROPELAUTH_VERIFIER_KEY";
-    const ISSUER: &str = "PROPELAUTH_ISSUER";
 
     fn prepare() -> Result<Verifier, String> {
         let store = fastly::ConfigStore::try_open(STORE).map_err(|error| format!("config store {STORE}: {error}"))?;
-        let setting = |name| match store.try_get(name) {
-            Ok(Some(value)) => Ok(value),
-            Ok(None) => Err(format!("config store {STORE}: no {name}")),
-            Err(error) => Err(format!("config store {STORE}: {name}: {error}")),
-        };
-        let (verifier_key, issuer) = (setting(KEY)?, setting(ISSUER)?);
-        let verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer });
-        verifier.map_err(|error| format!("{KEY} and {ISSUER}: {error}"))
+        let setting = |name| store.try_get(name).inspect_err(|error| eprintln!("{name}: {error}")).ok().flatten();
+        let verifier = Verifier::from_settings(setting);
+        verifier.map_err(|error| format!("config store {STORE}: {error}"))
     }
 
     static AUTH: std::sync::LazyLock<Result<Verifier, String>> = std::sync::LazyLock::new(prepare);

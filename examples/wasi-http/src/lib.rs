@@ -2,7 +2,7 @@
 //! it.
 
 use propelauth_edge::http::{refusal, user};
-use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, UnixTime, VerifiedUser, Verifier};
+use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, SettingsError, UnixTime, VerifiedUser, Verifier};
 use wstd::http::{Body, Error, Request, Response};
 
 #[wstd::http_server]
@@ -43,23 +43,14 @@ fn json(status: u16, value: &impl serde::Serialize) -> Response<Body> {
 
 /// Prepared at compile time: every request starts a new instance, which then has no key to read or prepare.
 #[cfg(not(feature = "key-from-environment"))]
-fn verifier() -> Result<&'static Verifier, &'static str> {
+fn verifier() -> Result<&'static Verifier, &'static SettingsError> {
     static AUTH: Verifier = propelauth_edge::verifier_from_env!();
     Ok(&AUTH)
 }
 
 /// Creates the verifier from the environment variables, once in each instance.
 #[cfg(feature = "key-from-environment")]
-fn verifier() -> Result<&'static Verifier, &'static str> {
-    use propelauth_edge::TokenVerificationMetadata;
-
-    fn prepare() -> Result<Verifier, String> {
-        let variable = |name| std::env::var(name).map_err(|error| format!("{name}: {error}"));
-        let (verifier_key, issuer) = (variable("PROPELAUTH_VERIFIER_KEY")?, variable("PROPELAUTH_ISSUER")?);
-        let verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer });
-        verifier.map_err(|error| format!("PROPELAUTH_VERIFIER_KEY and PROPELAUTH_ISSUER: {error}"))
-    }
-
-    static AUTH: std::sync::LazyLock<Result<Verifier, String>> = std::sync::LazyLock::new(prepare);
-    AUTH.as_ref().map_err(String::as_str)
+fn verifier() -> Result<&'static Verifier, &'static SettingsError> {
+    static AUTH: std::sync::LazyLock<Result<Verifier, SettingsError>> = std::sync::LazyLock::new(Verifier::from_env);
+    AUTH.as_ref()
 }

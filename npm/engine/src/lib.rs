@@ -53,8 +53,18 @@ pub extern "C" fn output() -> *const u8 {
 }
 
 #[unsafe(no_mangle)]
+pub extern "C" fn output_len() -> usize {
+    OUTPUT_LEN
+}
+
+#[unsafe(no_mangle)]
 pub extern "C" fn buffer() -> *const u8 {
     BUFFER.address()
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn buffer_len() -> usize {
+    MAX_TOKEN_LEN
 }
 
 #[unsafe(no_mangle)]
@@ -198,7 +208,8 @@ fn validate(
     let (Some(verifier), orgs) = (unsafe { (VERIFIER.borrow(), ORGS.borrow()) }) else { return 0 };
     let result = validate(verifier, text(input, len), buffer);
     *orgs = result.as_ref().ok().and_then(|user| user.org_id_to_org_member_info).filter(|_| len > FEW_ORGS);
-    let kept = orgs.map(|_| len);
+    // No longer than the buffer, where the input may also have `Bearer `.
+    let kept = orgs.map(|_| len.min(MAX_TOKEN_LEN));
     let answered = answer(result, verifier.additional_issuer(), kept, output);
     // The memory lives as long as the process, so no token or user may stay in it. JavaScript clears the output, and
     // the part of the buffer that it keeps.

@@ -21,6 +21,7 @@ app.get("/api/orgs/:orgId/pay", requireOrg({ permissions: ["billing::view", "bil
 app.get("/api/orgs/:orgId/settings", requireOrg({ minimumRole: "Owner" }), (c) => c.text("settings"));
 app.get("/api/orgs/:orgId/member", requireOrg({ exactRole: "Member" }), (c) => c.text("member"));
 app.get("/api/named/:name", requireOrg({ org: (c) => ({ orgName: c.req.param("name") }) }), (c) => c.text("named"));
+app.get("/api/unknown/:orgId", requireOrg({ org: () => undefined }), (c) => c.text("never"));
 app.get("/api/no-param", requireOrg(), (c) => c.text("never"));
 app.get("/no-user/:orgId", requireOrg(), (c) => c.text("never"));
 app.use(

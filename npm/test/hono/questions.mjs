@@ -39,6 +39,7 @@ export async function check(ask) {
   const FORBIDDEN = /^Bearer error="insufficient_scope"/;
   await answers("/api/orgs/other/bill", header, 403, "User is not a member of org", FORBIDDEN);
   await answers("/api/named/Other", header, 403, "User is not a member of org", FORBIDDEN);
+  await answers(`/api/unknown/${ORG}`, header, 403, "User is not a member of org", FORBIDDEN);
   await answers("/api/orgs/__proto__", header, 403, "User is not a member of org", FORBIDDEN);
   await answers(`/api/orgs/${ORG}/settings`, header, 403, "User doesn't have required role", FORBIDDEN);
   await answers(`/api/orgs/${ORG}/pay`, header, 403, "User doesn't have required permission", FORBIDDEN);

@@ -163,6 +163,10 @@ impl KeyCase {
         self.text().contains(|c: char| c.is_whitespace() && !c.is_ascii())
     }
 
+    fn has_good_key(&self) -> bool {
+        self.kind == Kind::Good || self.steps.contains(&Step::SecondKey)
+    }
+
     /// Returns whether anything but white space is before or after the first PEM of the text.
     fn has_text_around(&self) -> bool {
         let text = self.text();
@@ -193,8 +197,9 @@ pub fn sort(case: &KeyCase, library: &Value, here: Result<bool, MetadataError>) 
             }
         }
         Err(_) if !loads => Finding::Same,
-        // A good key, changed in transport, that can be read in only one way.
-        Ok(_) if case.kind == Kind::Good && (!case.steps.is_empty() || case.damage.is_some()) => {
+        // A good key, changed in transport, that can be read in only one way. The second key is one, and may be what is
+        // left of two.
+        Ok(_) if case.has_good_key() && (!case.steps.is_empty() || case.damage.is_some()) => {
             Finding::Documented(Class::KeyForm)
         }
         Ok(_) => undocumented(),

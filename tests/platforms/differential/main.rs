@@ -1,7 +1,7 @@
 //! Compares PropelAuth's Python library and this crate on random tokens and keys. Each difference must be documented.
 //!
 //! `tests/run differential` runs it. `DIFFERENTIAL_TOKENS` and `DIFFERENTIAL_KEYS` are the numbers of tokens and keys,
-//! `DIFFERENTIAL_SEED` is the first seed. Every token or key has its own seed, to repeat a single one.
+//! `DIFFERENTIAL_SEED` is the first seed, by default 1. Every token or key has its own seed, to repeat a single one.
 #![allow(
     unreachable_pub,
     clippy::unwrap_used,
@@ -20,7 +20,6 @@ mod signer;
 mod tokens;
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use classes::{Finding, sort};
 use keys::KeyCase;
@@ -66,9 +65,9 @@ fn smallest<T: Clone>(
     found
 }
 
+/// A change must not fail for a case that it did not cause, so the default is fixed. A night has other seeds.
 fn first_seed() -> u64 {
-    setting("DIFFERENTIAL_SEED")
-        .unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64)
+    setting("DIFFERENTIAL_SEED").unwrap_or(1)
 }
 
 /// Compares this many cases, and prints those whose difference is not documented.

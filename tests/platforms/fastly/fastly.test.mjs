@@ -127,8 +127,8 @@ test("what a client sends, and what the backend is told", async () => {
 test("without usable settings nobody comes in", async () => {
   for (const [server, settings, reason] of [
     [storeless, {}, "config store propelauth: "],
-    [fromStore, {}, "config store propelauth: no PROPELAUTH_VERIFIER_KEY"],
-    [fromStore, { PROPELAUTH_VERIFIER_KEY: KEY }, "config store propelauth: no PROPELAUTH_ISSUER"],
+    [fromStore, {}, "config store propelauth: PROPELAUTH_VERIFIER_KEY is not set"],
+    [fromStore, { PROPELAUTH_VERIFIER_KEY: KEY }, "config store propelauth: PROPELAUTH_ISSUER is not set"],
     [fromStore, { ...SETTINGS, PROPELAUTH_ISSUER: "" }, "the issuer is empty"],
     [fromStore, { ...SETTINGS, PROPELAUTH_VERIFIER_KEY: KEY.slice(0, 200) }, "the verifier key is not well-formed PEM"],
   ]) {

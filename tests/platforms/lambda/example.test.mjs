@@ -146,8 +146,8 @@ test("authorizer: every format", async () => {
 
 test("without usable settings no function starts", async () => {
   for (const [settings, reason] of [
-    [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: undefined }, "PROPELAUTH_VERIFIER_KEY: environment variable not found"],
-    [{ ...SETTINGS, PROPELAUTH_ISSUER: undefined }, "PROPELAUTH_ISSUER: environment variable not found"],
+    [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: undefined }, "PROPELAUTH_VERIFIER_KEY is not set"],
+    [{ ...SETTINGS, PROPELAUTH_ISSUER: undefined }, "PROPELAUTH_ISSUER is not set"],
     [{ ...SETTINGS, PROPELAUTH_ISSUER: "" }, "the issuer is empty"],
     [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: "x" }, "the verifier key does not begin with"],
     [{ ...SETTINGS, PROPELAUTH_ADDITIONAL_VERIFIER_KEY: "" }, "PROPELAUTH_ADDITIONAL_VERIFIER_KEY: the verifier key is empty"],

@@ -13,7 +13,8 @@ example = pathlib.Path("examples/lambda")
 # The output of `cargo metadata`.
 (package,) = (package for package in json.load(sys.stdin)["packages"] if package["name"] == "propelauth-edge-lambda")
 programs = {target["name"] for target in package["targets"] if "bin" in target["kind"]}
-sources = "".join(path.read_text() for path in (example / "src").rglob("*.rs"))
+library = pathlib.Path("src/verifier/settings.rs")
+sources = "".join(path.read_text() for path in [library, *(example / "src").rglob("*.rs")])
 template = yaml_parse((example / "template.yaml").read_text())
 parameters = {"Issuer": "https://auth.acme-example.com", "VerifierKey": "k" * 600}
 
@@ -40,6 +41,9 @@ for name in functions:
         assert f'"{variable}"' in sources, f"{name} has {variable}, which the crate does not read"
     settings = {k: v for k, v in function["Environment"]["Variables"].items() if k.startswith("PROPELAUTH_")}
     expected = {"PROPELAUTH_ISSUER": {"Ref": "Issuer"}, "PROPELAUTH_VERIFIER_KEY": {"Ref": "VerifierKey"}}
+    for variable, parameter in [("VERIFIER_KEY", "AdditionalVerifierKey"), ("ISSUER", "AdditionalIssuer")]:
+        given_or_none = [f"Has{parameter}", {"Ref": parameter}, {"Ref": "AWS::NoValue"}]
+        expected[f"PROPELAUTH_ADDITIONAL_{variable}"] = {"Fn::If": given_or_none}
     equal(f"settings of {name}", settings, expected)
 
 api = made["Api"]["Properties"]["Body"]

@@ -70,8 +70,8 @@ for (const [name, component, settings] of [
 
 test("without usable settings nobody comes in", async () => {
   for (const [settings, reason] of [
-    [{ PROPELAUTH_ISSUER: ISSUER }, "PROPELAUTH_VERIFIER_KEY: environment variable not found"],
-    [{ PROPELAUTH_VERIFIER_KEY: KEY }, "PROPELAUTH_ISSUER: environment variable not found"],
+    [{ PROPELAUTH_ISSUER: ISSUER }, "PROPELAUTH_VERIFIER_KEY is not set"],
+    [{ PROPELAUTH_VERIFIER_KEY: KEY }, "PROPELAUTH_ISSUER is not set"],
     [{ ...SETTINGS, PROPELAUTH_ISSUER: "" }, "the issuer is empty"],
     [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: "x" }, "the verifier key does not begin with -----BEGIN PUBLIC KEY-----"],
     [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: KEY.slice(0, 200) }, "the verifier key is not well-formed PEM"],

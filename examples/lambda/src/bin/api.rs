@@ -6,7 +6,7 @@ use propelauth_edge::{AuthError, OrgRequirement, RequiredOrg, UnixTime, Verified
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let verifier = &propelauth_edge_lambda::verifier()?;
+    let verifier = &Verifier::from_env()?;
     run(service_fn(async |request: Request| Ok::<_, Error>(route(&request, verifier).unwrap_or_else(refusal)))).await
 }
 

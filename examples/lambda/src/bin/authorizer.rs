@@ -24,7 +24,7 @@ struct Authorizer {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let authorizer = &Authorizer { verifier: propelauth_edge_lambda::verifier()?, required_org: required_org()? };
+    let authorizer = &Authorizer { verifier: Verifier::from_env()?, required_org: required_org()? };
     run(service_fn(async |event: LambdaEvent<Value>| authorizer.answer(event.payload))).await
 }
 
