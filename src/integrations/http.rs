@@ -37,6 +37,8 @@ mod require_user;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Uri};
 
+#[allow(unused_imports)] // used by other features
+pub(super) use self::refusal::refuse;
 pub use self::refusal::{grpc_refusal, json_refusal, problem_refusal, refusal, refusal_with};
 #[cfg(all(feature = "tower", any(feature = "js", not(all(target_family = "wasm", target_os = "unknown")))))]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]

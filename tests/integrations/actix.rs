@@ -17,6 +17,7 @@ use propelauth_edge::{
     AuthError, Forbidden, OrgMemberInfo, OrgRequirement, RequiredOrg, Unauthorized, UnixTime, VerifiedUser,
 };
 
+use super::log::Log;
 use super::token_sources::{self, Case};
 use super::{ISSUER, ORG, OTHER_ORG, good};
 
@@ -296,6 +297,32 @@ async fn orgs_by_path_parameter() {
     let seen = ask!(app, get(&format!("/org/{ORG}/admin"), &good));
     assert_eq!((seen.status, seen.reason), (403, Some(AuthError::Forbidden(Forbidden::MissingRole))));
     assert!(seen.body.contains(r#""detail":"User doesn't have required role""#), "{}", seen.body);
+}
+
+/// Whatever a function for refusals does, the middleware logs the refusal once and adds its reason to the response.
+#[actix_web::test]
+async fn refusals_of_own_making() {
+    fn own(_: AuthError) -> http::Response<String> {
+        http::Response::new("own".into())
+    }
+    fn takes_the_body(error: AuthError) -> http::Response<String> {
+        http::Response::new(problem_refusal(error).into_body())
+    }
+    let log = Log::start();
+    let functions: [fn(AuthError) -> http::Response<String>; 3] = [own, takes_the_body, problem_refusal];
+    for function in functions {
+        let admins = RequireOrg::with_refusal("org_id", OrgRequirement::AtLeastRole("Admin"), function);
+        let users = RequireUser::with_refusal(Arc::new(ISSUER.verifier()), function);
+        let org = web::scope("/org/{org_id}").wrap(admins).wrap(users).route("", web::get().to(org_name));
+        let app = init_service(App::new().service(org)).await;
+        for (authorization, reason) in [
+            (vec![header_of(&good())], AuthError::Forbidden(Forbidden::MissingRole)),
+            (vec![], AuthError::Unauthorized(Unauthorized::MissingHeader)),
+        ] {
+            assert_eq!(ask!(app, get(&format!("/org/{ORG}"), &authorization)).reason, Some(reason));
+            assert_eq!(log.take(), [format!("INFO {}", reason.code())]);
+        }
+    }
 }
 
 /// Outer middleware sees a refusal as a response, and can add to it.

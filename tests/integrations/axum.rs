@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Extension, Router};
 use propelauth_edge::axum::{RequireOrgLayer, RequireUserLayer};
@@ -17,6 +18,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
+use super::log::Log;
 use super::token_sources::{self, Case};
 use super::{ISSUER, ORG, OTHER_ORG, good};
 
@@ -371,6 +373,105 @@ async fn orgs_by_path_parameter() {
         assert_eq!(ask(&path, &good).await, (500, String::new(), String::new()), "{path}");
     }
     assert_eq!(ask("/org/%ff/bill", &good).await.0, 400);
+}
+
+/// Whatever a function for refusals does, the layer logs the refusal once and adds its reason to the response.
+#[tokio::test]
+async fn refusals_of_own_making() {
+    fn own(_: AuthError) -> Response<Body> {
+        StatusCode::NOT_FOUND.into_response()
+    }
+    fn takes_the_status(error: AuthError) -> Response<Body> {
+        problem_refusal::<String>(error).status().into_response()
+    }
+    fn hides_the_reason(_: AuthError) -> Response<Body> {
+        refusal(Forbidden::NotMemberOfOrg)
+    }
+    let log = Log::start();
+    let functions: [fn(AuthError) -> Response<Body>; 4] = [own, takes_the_status, hides_the_reason, refusal];
+    for function in functions {
+        let admins = RequireOrgLayer::with_refusal("org_id", OrgRequirement::AtLeastRole("Admin"), function);
+        let router = Router::new()
+            .route("/org/{org_id}", get(|| async {}).layer(admins))
+            .layer(RequireUserLayer::with_refusal(Arc::new(ISSUER.verifier()), function));
+        let good = good().authorization_header();
+        for (authorization, reason) in [
+            (good.as_str(), AuthError::Forbidden(Forbidden::MissingRole)),
+            ("", AuthError::Unauthorized(Unauthorized::MissingHeader)),
+        ] {
+            let request = Request::get(format!("/org/{ORG}")).header("authorization", authorization);
+            let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.extensions().get(), Some(&reason));
+            assert_eq!(log.take(), [format!("INFO {}", reason.code())]);
+        }
+    }
+
+    // After a panic, others are logged.
+    let panics = |_| -> Response<Body> { panic!("in a function for refusals") };
+    let admins = RequireOrgLayer::with_refusal("org_id", OrgRequirement::AtLeastRole("Admin"), panics);
+    let router = Router::new()
+        .route("/org/{org_id}", get(|| async {}).layer(admins))
+        .layer(RequireUserLayer::new(Arc::new(ISSUER.verifier())));
+    let request = Request::get(format!("/org/{ORG}")).header("authorization", good().authorization_header());
+    assert!(tokio::spawn(router.oneshot(request.body(Body::empty()).unwrap())).await.is_err());
+    assert_eq!(log.take(), ["INFO MissingRole"]);
+    drop(refusal::<Body>(Forbidden::MissingRole));
+    assert_eq!(log.take(), ["INFO MissingRole"]);
+}
+
+/// `Router::layer` also wraps the fallback, which has no org, so nobody may pass.
+#[tokio::test]
+async fn paths_without_a_route() {
+    let viewers = || RequireOrgLayer::new("org_id", OrgRequirement::Permission("billing::view"));
+    let handler = || get(|Extension(org): Extension<OrgMemberInfo>| async { org.org_name });
+    let orgs = || Router::new().route("/org/{org_id}", handler());
+    let users = || Router::new().route("/whoami", get(|| async { "a user" }));
+    let fallback = || get(|| async { "a fallback" });
+    let log = Log::start();
+    for (name, router, unknown) in [
+        ("orgs first", orgs().layer(viewers()).merge(users()), 404),
+        ("users first", users().merge(orgs().layer(viewers())), 404),
+        (
+            "nested",
+            Router::new().nest("/v1", orgs().layer(viewers())).merge(orgs().layer(viewers())).merge(users()),
+            404,
+        ),
+        // Perhaps the fallback should be reached only with an org.
+        ("fallback inside", users().merge(orgs().fallback_service(fallback()).layer(viewers())), 404),
+        ("fallback outside", users().merge(orgs().layer(viewers()).fallback_service(fallback())), 200),
+        ("routes", users().merge(orgs().fallback_service(fallback()).route_layer(viewers())), 200),
+    ] {
+        let router = router.layer(RequireUserLayer::new(Arc::new(ISSUER.verifier())));
+        for (method, path, status) in [
+            ("GET", format!("/org/{ORG}").as_str(), 200),
+            ("GET", &format!("/org/{OTHER_ORG}"), 403),
+            ("GET", "/whoami", 200),
+            ("GET", "/", unknown),
+            ("GET", "/org", unknown),
+            ("GET", "/v1", unknown),
+            ("GET", &format!("/org/{ORG}/x"), unknown),
+            ("GET", &format!("/org/%ff/{ORG}"), unknown),
+            ("CONNECT", "example.com:443", unknown),
+        ] {
+            let request = Request::builder().method(method).uri(path);
+            let request = request.header("authorization", good().authorization_header()).body(Body::empty()).unwrap();
+            let status = if (method, status) == ("CONNECT", 200) { 405 } else { status };
+            assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{name} {path}");
+            assert_eq!(log.take().len(), usize::from(status == 403), "{name} {path}");
+        }
+    }
+}
+
+/// Without path parameters, no org can be checked.
+#[tokio::test]
+async fn org_outside_of_a_router() {
+    let log = Log::start();
+    let service =
+        tower::service_fn(|_: Request<Body>| async { Ok::<_, std::convert::Infallible>("never".into_response()) });
+    let service = tower::Layer::layer(&RequireOrgLayer::new("org_id", OrgRequirement::Member), service);
+    let response = service.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!((response.status(), text(response).await), (StatusCode::INTERNAL_SERVER_ERROR, String::new()));
+    assert_eq!(log.take(), ["ERROR MissingPathParameter"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{fault, response, token};
 use crate::error::AuthError;
-use crate::integrations::http::refusal;
+use crate::integrations::http::{refusal, refuse};
 use crate::integrations::token_source::TokenSource;
 use crate::integrations::user_of_token;
 use crate::time::UnixTime;
@@ -76,7 +76,8 @@ impl RequireUser {
 
 impl<F> RequireUser<F> {
     /// Creates middleware that rejects requests with your own function, or with
-    /// [`json_refusal`](crate::http::json_refusal) or [`problem_refusal`](crate::http::problem_refusal).
+    /// [`json_refusal`](crate::http::json_refusal) or [`problem_refusal`](crate::http::problem_refusal). The middleware
+    /// adds the [`AuthError`] to the response's extensions.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -170,7 +171,8 @@ impl RequireOrg {
 
 impl<F> RequireOrg<F> {
     /// Creates middleware that rejects requests with a function, such as
-    /// [`http::problem_refusal`](crate::http::problem_refusal).
+    /// [`http::problem_refusal`](crate::http::problem_refusal). The middleware logs the refusal and adds the
+    /// [`AuthError`] to the response's extensions.
     #[must_use]
     pub fn with_refusal<B>(parameter: &'static str, requirement: OrgRequirement<'static>, refusal: F) -> Self
     where
@@ -200,7 +202,7 @@ where
     fn check(&self, request: &ServiceRequest) -> Result<(), Box<HttpResponse>> {
         let token = token(self.source, request.request());
         let user = user_of_token(token, &self.verifier, UnixTime::now());
-        let user = user.map_err(|error| response((self.refusal)(error.into())))?;
+        let user = user.map_err(|error| response(refuse(error, &self.refusal)))?;
         request.extensions_mut().insert(user);
         Ok(())
     }
@@ -225,7 +227,7 @@ where
             let user: &VerifiedUser =
                 extensions.get().ok_or_else(|| fault("MissingUser", "a RequireOrg without a RequireUser around it"))?;
             let org = user.require_org(RequiredOrg::Id(org_id), self.requirement);
-            org.map_err(|error| response((self.refusal)(error.into())))?.to_owned()
+            org.map_err(|error| response(refuse(error, &self.refusal)))?.to_owned()
         };
         request.extensions_mut().insert(org);
         Ok(())

@@ -5,7 +5,7 @@ use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use crate::error::AuthError;
 use crate::event::Refusal;
+use crate::integrations::http::refuse;
 use crate::user::access::{OrgRequirement, RequiredOrg};
 use crate::user::{OrgMemberInfo, VerifiedUser};
 
@@ -42,10 +43,15 @@ use crate::user::{OrgMemberInfo, VerifiedUser};
 /// }
 /// ```
 ///
+/// # Unknown paths
+///
+/// `Router::layer` also wraps the router's fallback. The layer responds with 404 where no route matches, and does not
+/// call the fallback. To have your own, add it after this layer, or add the layer with `Router::route_layer`.
+///
 /// # Errors
 ///
-/// Without an outer `RequireUserLayer`, or if the route's path does not have the parameter, the response is 500 and the
-/// reason is logged with `tracing`.
+/// Without an outer `RequireUserLayer`, outside of a `Router`, or if the route's path does not have the parameter, the
+/// response is 500 and the reason is logged with `tracing`.
 #[derive(Clone)]
 pub struct RequireOrgLayer<F = fn(AuthError) -> Response> {
     parameter: &'static str,
@@ -63,28 +69,39 @@ impl RequireOrgLayer {
 
 impl<F: Fn(AuthError) -> Response> RequireOrgLayer<F> {
     /// Creates a layer that rejects requests with a function, such as
-    /// [`http::problem_refusal`](crate::http::problem_refusal).
+    /// [`http::problem_refusal`](crate::http::problem_refusal). The layer logs the refusal and adds the [`AuthError`] to
+    /// the response's extensions.
     #[must_use]
     pub fn with_refusal(parameter: &'static str, requirement: OrgRequirement<'static>, refusal: F) -> Self {
         Self { parameter, requirement, refusal }
     }
 
     async fn check(&self, parts: &mut Parts) -> Result<OrgMemberInfo, Response> {
-        let path = RawPathParams::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
         let fault = |code, reason| {
             Refusal::other(500, code, reason).log();
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         };
-        let org_id = path.iter().find(|(name, _)| *name == self.parameter).map(|(_, value)| value);
-        let org_id = org_id
-            .ok_or_else(|| fault("MissingPathParameter", "the route of a RequireOrgLayer lacks its path parameter"))?;
+        let path = match RawPathParams::from_request_parts(parts, &()).await {
+            Ok(path) => path,
+            Err(rejection) if rejection.status().is_client_error() => return Err(rejection.into_response()),
+            // A Router has no parameters for a CONNECT request, the only one without a path.
+            Err(_) if parts.uri.path().is_empty() => return Err(StatusCode::NOT_FOUND.into_response()),
+            Err(_) => return Err(fault("MissingPathParameter", "a RequireOrgLayer outside of a Router")),
+        };
+        let Some((_, org_id)) = path.iter().find(|(name, _)| *name == self.parameter) else {
+            return Err(match parts.extensions.get::<MatchedPath>() {
+                Some(_) => fault("MissingPathParameter", "the route of a RequireOrgLayer lacks its path parameter"),
+                // No route. The fallback may be the application's, so it is not called without a check.
+                None => StatusCode::NOT_FOUND.into_response(),
+            });
+        };
         let user: &VerifiedUser = parts
             .extensions
             .get()
             .ok_or_else(|| fault("MissingUser", "a RequireOrgLayer without a RequireUserLayer around it"))?;
         match user.require_org(RequiredOrg::Id(org_id), self.requirement) {
             Ok(org) => Ok(org.to_owned()),
-            Err(error) => Err((self.refusal)(error.into())),
+            Err(error) => Err(refuse(error, &self.refusal)),
         }
     }
 }

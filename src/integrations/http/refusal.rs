@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use core::cell::Cell;
 
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
@@ -106,9 +107,8 @@ pub fn grpc_refusal<B: Default>(error: impl Into<AuthError>) -> Response<B> {
 /// ```
 pub fn refusal_with<B>(error: impl Into<AuthError>, content_type: HeaderValue, body: B) -> Response<B> {
     let error = error.into();
-    // Verification has already logged any other error.
-    if let AuthError::Forbidden(_) = error {
-        Refusal::new(error).log();
+    if !IS_LOGGED.get() {
+        log(error);
     }
     let mut response = Response::new(body);
     *response.status_mut() = status(error);
@@ -119,6 +119,42 @@ pub fn refusal_with<B>(error: impl Into<AuthError>, content_type: HeaderValue, b
     }
     headers.insert(CONTENT_TYPE, content_type);
     response
+}
+
+std::thread_local! {
+    /// Whether [`refuse`] is calling a function, and has logged its refusal.
+    static IS_LOGGED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns the refusal of a layer's function. Whatever the function does, the refusal is logged once and has the error
+/// in its extensions.
+#[allow(dead_code)] // used by other features
+pub(in crate::integrations) fn refuse<B>(
+    error: impl Into<AuthError>,
+    function: impl Fn(AuthError) -> Response<B>,
+) -> Response<B> {
+    /// Restores the value, also after a panic.
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            IS_LOGGED.set(self.0);
+        }
+    }
+
+    let error = error.into();
+    log(error);
+    let logged = Restore(IS_LOGGED.replace(true));
+    let mut response = function(error);
+    drop(logged);
+    response.extensions_mut().insert(error);
+    response
+}
+
+/// Logs a refusal, unless verification has already logged it.
+fn log(error: AuthError) {
+    if let AuthError::Forbidden(_) = error {
+        Refusal::new(error).log();
+    }
 }
 
 fn status(error: AuthError) -> StatusCode {

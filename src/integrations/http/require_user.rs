@@ -11,7 +11,7 @@ use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{TokenSource, refusal, user_from};
+use super::{TokenSource, refusal, refuse, user_from};
 use crate::error::AuthError;
 use crate::time::UnixTime;
 use crate::verifier::Verifier;
@@ -96,7 +96,8 @@ impl<B: From<&'static str>> RequireUserLayer<fn(AuthError) -> Response<B>> {
 
 impl<F> RequireUserLayer<F> {
     /// Creates a layer that rejects requests with your own function, or with [`json_refusal`](super::json_refusal),
-    /// [`problem_refusal`](super::problem_refusal) or [`grpc_refusal`](super::grpc_refusal).
+    /// [`problem_refusal`](super::problem_refusal) or [`grpc_refusal`](super::grpc_refusal). The layer adds the
+    /// [`AuthError`] to the response's extensions.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -181,7 +182,7 @@ where
                 request.extensions_mut().insert(user);
                 Outcome::Admitted(Box::pin(self.inner.call(request)))
             }
-            Err(error) => Outcome::Refused(ready(Ok(refusal(error.into())))),
+            Err(error) => Outcome::Refused(ready(Ok(refuse(error, refusal)))),
         })
     }
 }
