@@ -1,6 +1,6 @@
 //! AWS Lambda: Lambda authorizers for API Gateway. For functions that handle requests of the crate `http`, such as
-//! those of `lambda_http`, see [`http`](crate::http); [`user`] and [`refusal`] in this module do the same and write to
-//! the log.
+//! those of `lambda_http`, see [`http`](crate::http); [`user`], [`user_from`] and [`refusal`] in this module do the same
+//! and write to the log.
 //!
 //! An authorizer answers in one of three ways, whatever the format: with the error `Unauthorized`, which API Gateway
 //! turns into 401; with a denial, which becomes 403; or with permission and a [`Context`] for the function it protects.
@@ -31,6 +31,8 @@
 //! identity sources. If you need the cache, [`policy`] and [`simple_response`] list the required identity sources. A
 //! cached response outlives the token by at most the TTL.
 
+mod function;
+
 use alloc::string::String;
 use alloc::vec;
 use core::fmt;
@@ -41,12 +43,12 @@ use aws_lambda_events::apigw::{
     ApiGatewayV2CustomAuthorizerV1Request, ApiGatewayV2CustomAuthorizerV2Request,
 };
 use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
-use http::{HeaderMap, Response};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
+pub use self::function::{refusal, user, user_from};
 use super::http as glue;
 use super::line;
-use crate::error::{AuthError, Forbidden, Unauthorized};
+use crate::error::{Forbidden, Unauthorized};
 use crate::event::Refusal;
 use crate::time::UnixTime;
 use crate::user::{OrgMemberInfoView, VerifiedUser};
@@ -60,23 +62,6 @@ const INVOKE: &str = "execute-api:Invoke";
 
 /// The public message for a path that a policy cannot name.
 const INVALID_PATH: &str = "Invalid path";
-
-/// Verifies the token in the `Authorization` header like [`http::user`](crate::http::user), and logs a refusal.
-///
-/// # Errors
-///
-/// Returns the first check that the header or the token fails. A missing header is only logged by [`refusal`], since a
-/// function may serve anonymous requests.
-pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
-    line::of_user(glue::user(headers, verifier, now), verifier)
-}
-
-/// Returns a refusal in plain text like [`http::refusal`](crate::http::refusal), and logs it.
-pub fn refusal<B: From<&'static str>>(error: impl Into<AuthError>) -> Response<B> {
-    let error = error.into();
-    line::of_response(error);
-    glue::refusal(error)
-}
 
 /// Logs a refusal of an authorizer.
 fn log(refusal: Refusal<'_>) {
@@ -366,6 +351,9 @@ impl DependsOn {
     }
 
     /// Declares that the decision depends on the request's path, a parameter in it, or the method.
+    ///
+    /// Identity sources whose values the client chooses (a header, a query parameter) can imitate the path and the
+    /// method, so also name `$context.path` and `$context.httpMethod` (REST: `context.path`, `context.httpMethod`).
     ///
     /// # Errors
     ///

@@ -8,6 +8,8 @@ mod authorizer;
 mod axum;
 #[cfg(any(feature = "actix", feature = "axum"))]
 mod examples;
+#[cfg(feature = "lambda")]
+mod functions;
 #[cfg(any(feature = "actix", feature = "axum"))]
 mod log;
 #[cfg(any(feature = "actix", feature = "axum", feature = "lambda"))]
