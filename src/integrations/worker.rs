@@ -167,7 +167,11 @@ pub fn user_from(
     line::of_user(user_of_token(token, verifier, now), verifier)
 }
 
-/// Returns the response to a rejected request: 401 or 403, `WWW-Authenticate`, and the public message as the body.
+/// Returns the response to a rejected request: 401 or 403, `WWW-Authenticate`, and the public message as the body. Logs
+/// what [`user`] and [`user_from`] did not: a missing token, and every 403.
+///
+/// A token that you pass to a method of [`Verifier`] is logged only as an event, with feature `tracing` and a
+/// subscriber.
 ///
 /// # Errors
 ///
@@ -216,7 +220,9 @@ pub fn refusal(error: impl Into<AuthError>) -> worker::Result<Response> {
 /// }
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// `Debug` prints the same sentence as `Display`, so that `expect` prints it.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SettingsError {
     /// The secret or variable is missing, or not text.
     Missing(&'static str),
@@ -236,6 +242,12 @@ impl fmt::Display for SettingsError {
     }
 }
 
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl core::error::Error for SettingsError {}
 
 impl From<MetadataError> for SettingsError {
@@ -244,7 +256,8 @@ impl From<MetadataError> for SettingsError {
     }
 }
 
-/// A handler's error. Converts from every error a handler meets, so `?` works throughout.
+/// A handler's error. Converts from every error a handler meets, so `?` works throughout. [`Failure::into_response`]
+/// logs like [`refusal`].
 ///
 /// ```no_run
 /// use propelauth_edge::worker::Failure;
@@ -267,6 +280,15 @@ pub enum Failure {
     Refused(AuthError),
     /// 500. The reason is only logged.
     Broken(worker::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => fmt::Display::fmt(error, f),
+            Self::Broken(error) => fmt::Display::fmt(error, f),
+        }
+    }
 }
 
 impl Failure {

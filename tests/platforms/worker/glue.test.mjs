@@ -52,6 +52,7 @@ test("tokens from the handshake of a WebSocket", async () => {
 
 test("a buffer that is too small is no fault of the client's", async () => {
   const answer = await ask("/", {}, { small: true });
+  await logged(log, "Display: buffer too small for the access token: 1 bytes needed");
   assert.deepEqual([answer.status, answer.headers.get("www-authenticate"), await answer.text()], [500, null, "Internal error"]);
 });
 
@@ -78,7 +79,7 @@ test("two keys and two issuers", async () => {
     "PROPELAUTH_ADDITIONAL_VERIFIER_KEY: the verifier key is empty",
     "no secret or variable PROPELAUTH_ADDITIONAL_ISSUER that is text",
   ]) {
-    await logged(log, reason);
+    for (const by of ["Display", "Debug"]) await logged(log, `${by}: ${reason}`);
   }
 });
 

@@ -4,7 +4,7 @@ use propelauth_edge::worker::{Failure, refusal, user, user_from, verifier};
 use propelauth_edge::{AuthError, TokenSource, Unauthorized, UnixTime, VerifiedUser, Verifier};
 use worker::js_sys::{Array, Object, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Context, Env, Request, Response, WebSocketPair, event};
+use worker::{Context, Env, Request, Response, WebSocketPair, console_log, event};
 
 #[derive(serde::Deserialize)]
 struct Case {
@@ -29,7 +29,8 @@ enum Setting {
 
 #[event(fetch)]
 async fn fetch(request: Request, _: Env, _: Context) -> worker::Result<Response> {
-    serve(request).await.or_else(Failure::into_response)
+    let answer = serve(request).await.inspect_err(|failure| console_log!("Display: {failure}"));
+    answer.or_else(Failure::into_response)
 }
 
 async fn serve(mut request: Request) -> Result<Response, Failure> {
@@ -45,7 +46,8 @@ async fn serve(mut request: Request) -> Result<Response, Failure> {
         };
         Reflect::set(&settings, &name.into(), &value).map_err(worker::Error::from)?;
     }
-    let verifier = verifier(settings.unchecked_ref::<Env>())?;
+    let verifier = verifier(settings.unchecked_ref::<Env>());
+    let verifier = verifier.inspect_err(|error| console_log!("Debug: {error:?}"))?;
     let now = UnixTime::from_secs(case.now);
     if case.small {
         return Err(Unauthorized::BufferTooSmall { needed: 1 }.into());
