@@ -6,6 +6,7 @@
 //! [wasi_http]: guide::wasi_http
 //! [fastly]: guide::fastly
 //! [javascript]: guide::javascript
+//! [nextjs]: guide::nextjs
 //! [bare_metal]: guide::bare_metal
 //! [guides]: guide
 //! [limits]: limits

@@ -69,6 +69,21 @@ fn comments_avoid_these_words() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Each page of the guide that the README links is a module in the documentation.
+#[test]
+fn the_readme_links_modules() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let (readme, library) = (read("README.md"), read("src/lib.rs"));
+    let mut pages = 0;
+    for line in readme.lines() {
+        let Some((name, page)) = line.split_once(": src/guide/") else { continue };
+        let page = page.strip_suffix(".md").unwrap();
+        assert!(library.contains(&format!("//! {name}: guide::{page}\n")), "{line}");
+        pages += 1;
+    }
+    assert!(pages > 10, "{pages}");
+}
+
 /// A hidden line outside a code block is a heading in the documentation.
 #[test]
 fn hidden_lines_are_in_code_blocks() {
