@@ -10,7 +10,7 @@ use propelauth_edge::{Unauthorized, UnixTime, VerifiedUser, Verifier};
 /// The backend's name in `fastly.toml`.
 const BACKEND: &str = "origin";
 
-/// The header by which the backend knows the user. What a client sends under this name is removed.
+/// Carries the user's id to the backend. A client's own value is removed.
 const USER_ID: &str = "x-user-id";
 
 // Fastly would show a returned error to the client, so none is returned.
@@ -20,19 +20,27 @@ fn main(request: Request) -> Result<Response, Error> {
         Ok(verifier) => verifier,
         Err(reason) => return Ok(failure(StatusCode::INTERNAL_SERVER_ERROR, reason)),
     };
-    Ok(match authenticate(&request, verifier) {
+    Ok(match authenticate(request.get_header_all(AUTHORIZATION), verifier) {
         Ok(user) => forward(request, &user),
         Err(error) => {
-            eprintln!("refused a request: {error}");
+            eprintln!("refused a request: {}: {error}", error.code());
             refusal::<Body>(error).into()
         }
     })
 }
 
-/// Converts the one header that matters: for a very long URL, the conversion of a whole request panics.
-fn authenticate(request: &Request, verifier: &Verifier) -> Result<VerifiedUser, Unauthorized> {
-    let authorization = request.get_header_all(AUTHORIZATION).map(|value| (AUTHORIZATION, value.clone()));
-    user(&authorization.collect(), verifier, UnixTime::now())
+/// Verifies the token in the header. A whole request is not converted: with a very long URL, that panics.
+fn authenticate<'a>(
+    authorization: impl Iterator<Item = &'a HeaderValue>,
+    verifier: &Verifier,
+) -> Result<VerifiedUser, Unauthorized> {
+    let headers = authorization.map(|value| (AUTHORIZATION, value.clone())).collect();
+    user(&headers, verifier, UnixTime::now())
+}
+
+/// Returns `true` for the header's name in any spelling: many servers treat `_` as `-`.
+fn is_user_id(name: &str) -> bool {
+    name.replace('_', "-").eq_ignore_ascii_case(USER_ID)
 }
 
 /// Sends the request to the backend with the user's id.
@@ -41,13 +49,11 @@ fn forward(mut request: Request, user: &VerifiedUser) -> Response {
         Ok(user_id) => user_id,
         Err(error) => return failure(StatusCode::INTERNAL_SERVER_ERROR, error),
     };
-    // Many servers treat `_` as `-`, so a client could send the header under another spelling.
-    let is_forged = |name: &str| name.replace('_', "-").eq_ignore_ascii_case(USER_ID);
-    let forged: Vec<_> = request.get_header_names().filter(|name| is_forged(name.as_str())).cloned().collect();
+    let forged: Vec<_> = request.get_header_names().filter(|name| is_user_id(name.as_str())).cloned().collect();
     for name in forged {
         request.remove_header(name);
     }
-    // It could tell a proxy on the way to the backend to remove the header.
+    // A client's `Connection` header could make a proxy drop `x-user-id`.
     request.remove_header(CONNECTION);
     request.set_header(USER_ID, user_id);
     // Fastly's cache would give this user's response to the next one.

@@ -15,7 +15,7 @@ async fn main(request: Request<Body>) -> Result<Response<Body>, Error> {
         }
     };
     Ok(route(&request, verifier).unwrap_or_else(|error| {
-        eprintln!("refused a request: {error}");
+        eprintln!("refused a request: {}: {error}", error.code());
         refusal(error)
     }))
 }

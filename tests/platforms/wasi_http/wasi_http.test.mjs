@@ -61,8 +61,8 @@ for (const [name, component, settings] of [
       const [status, challenge, text] = await get(server, path, good);
       assert.deepEqual([status, challenge, JSON.parse(text).org_name], [200, null, "Acme"], path);
     }
-    await logged(server.log, "refused a request: expired access token");
-    await logged(server.log, "refused a request: user does not have the role in the org");
+    await logged(server.log, "refused a request: Expired: expired access token");
+    await logged(server.log, "refused a request: MissingRole: user does not have the role in the org");
     assert.ok(!server.log.join("").includes(good.split(".")[2].slice(0, 20)));
     assert.doesNotMatch(server.log.join(""), /panicked/);
   });
