@@ -29,6 +29,28 @@
 //! [`refusal`] responds in plain text, [`json_refusal`], [`problem_refusal`] and [`grpc_refusal`] in other formats, and
 //! [`refusal_with`] in your own. Each response carries the [`AuthError`](crate::AuthError) in its extensions, for
 //! middleware that logs or counts.
+//!
+//! # gRPC
+//!
+//! A tonic server is a service of `http` requests. With [`grpc_refusal`], its clients see a refusal as the status
+//! `UNAUTHENTICATED`, or `PERMISSION_DENIED` for a [`Forbidden`](crate::Forbidden). Methods find the user in
+//! `request.extensions()`.
+//!
+//! ```
+//! # #[cfg(feature = "tower")]
+//! # mod example {
+//! use std::sync::Arc;
+//!
+//! use http::Response;
+//! use propelauth_edge::http::{RequireUserLayer, grpc_refusal};
+//! use propelauth_edge::{AuthError, Verifier};
+//!
+//! /// For `tonic::transport::Server::builder().layer(users(verifier))`. `B` is `tonic::body::Body`.
+//! fn users<B: Default>(verifier: Arc<Verifier>) -> RequireUserLayer<fn(AuthError) -> Response<B>> {
+//!     RequireUserLayer::with_refusal(verifier, grpc_refusal)
+//! }
+//! # }
+//! ```
 
 mod refusal;
 #[cfg(all(feature = "tower", any(feature = "js", not(all(target_family = "wasm", target_os = "unknown")))))]
