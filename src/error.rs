@@ -1,4 +1,4 @@
-//! Errors. All are `Copy`, contain nothing of the token, and display a reason for the log.
+//! Errors. All are `Copy`, contain no part of the token, and display a reason for the log.
 //! [`Unauthorized::public_message`] and its counterparts are safe to send to the client.
 
 use core::fmt;

@@ -1,4 +1,4 @@
-//! Logging of verification. With feature `tracing`, each outcome is an event. Events contain nothing of a token.
+//! Logging of verification. With feature `tracing`, each outcome is an event. Events contain no part of a token.
 
 use crate::claims::Expected;
 use crate::error::{AuthError, Unauthorized};

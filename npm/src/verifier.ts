@@ -20,7 +20,7 @@ export interface VerifierOptions {
   /** The allowed clock skew in seconds. Defaults to 60. */
   leewaySeconds?: number | undefined;
   /**
-   * The output of the command `propelauth-edge-prepare` for `verifierKey` and `issuer`, so that a Worker starts sooner.
+   * The output of the command `propelauth-edge-prepare` for `verifierKey` and `issuer`, which parses the key at build time.
    * Of the other settings, only `onRefusal` is allowed with it.
    */
   prepared?: PreparedVerifier | undefined;

@@ -162,7 +162,7 @@ test("a user tells which issuer the token has, but not in JSON", () => {
   }
 });
 
-test("a refusal tells the reason for the log and holds nothing of the token", () => {
+test("a refusal tells the reason for the log and holds no part of the token", () => {
   const auth = new Verifier({ verifierKey: otherKey, issuer });
   assert.throws(
     () => auth.validateAccessTokenAndGetUser(header, options),

@@ -21,7 +21,7 @@
 //! # The log
 //!
 //! Every refusal is written as a line of JSON to standard error, and so to the function's log. It has the failed check,
-//! the error's code and the expected issuer, but nothing of the token. With feature `tracing` and a subscriber,
+//! the error's code and the expected issuer, but no part of the token. With feature `tracing` and a subscriber,
 //! refusals are logged as events instead.
 //!
 //! # Set the authorizer's TTL to 0
@@ -273,7 +273,7 @@ fn is_literal(arn: &str) -> bool {
 ///
 /// If you need the cache, use `$request.header.Authorization`, `$context.path`, `$context.httpMethod` and everything
 /// else that the decision depends on as identity sources. Do not use `$context.routeKey`: it is the route's template,
-/// such as `GET /org/{org_id}`, so a yes for one org would be a yes for all.
+/// such as `GET /org/{org_id}`, so allowing one org would allow all.
 ///
 /// `depends_on` states what the decision depends on. If that includes the path or the method, it checks that both are
 /// identity sources. [`policy`] does not need this: it also works in payload format 2.0 (without

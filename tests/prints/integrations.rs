@@ -110,7 +110,7 @@ pub(crate) fn lambda() {
     shows_nothing_of(&token, &format!("{error} {} {}", printed(&error), printed(&depends_on)));
 }
 
-/// One event for each refusal, wherever it comes from, without anything of the token.
+/// One event for each refusal, wherever it comes from, without any part of the token.
 #[cfg(all(feature = "axum", feature = "testkit"))]
 #[test]
 pub(crate) fn events_of_axum() {
