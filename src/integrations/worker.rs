@@ -27,39 +27,19 @@ use worker::{Env, Request, Response, ResponseBuilder, Url};
 
 use super::token_source::TokenSource;
 use super::{line, user_of_token};
-use crate::error::{AuthError, Forbidden, MetadataError, Unauthorized};
+use crate::error::{AuthError, Forbidden, SettingsError, Unauthorized};
 use crate::event::Refusal;
-use crate::metadata::TokenVerificationMetadata;
 use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
 
-/// The name of the secret or variable with the *Public (Verifier) Key*.
-///
-/// ```sh
-/// npx wrangler secret put PROPELAUTH_VERIFIER_KEY < verifier_key.pem
-/// ```
-pub const VERIFIER_KEY: &str = "PROPELAUTH_VERIFIER_KEY";
-
-/// The name of the variable or secret with the *Auth URL*.
+/// Creates a verifier from the Worker's secrets and variables, which have the names in [`Verifier::from_settings`].
 ///
 /// ```toml
-/// # wrangler.toml
+/// # wrangler.toml. The key: npx wrangler secret put PROPELAUTH_VERIFIER_KEY < verifier_key.pem
 /// [vars]
 /// PROPELAUTH_ISSUER = "https://auth.example.com"
 /// ```
-pub const ISSUER: &str = "PROPELAUTH_ISSUER";
-
-/// The name of the secret or variable with a second key during a key rotation; see [`Verifier::with_additional_key`].
-/// Delete it afterwards: an empty one is an error.
-pub const ADDITIONAL_VERIFIER_KEY: &str = "PROPELAUTH_ADDITIONAL_VERIFIER_KEY";
-
-/// The name of the variable or secret with a second issuer during a move to another domain; see
-/// [`Verifier::with_additional_issuer`]. Delete it afterwards: an empty one is an error.
-pub const ADDITIONAL_ISSUER: &str = "PROPELAUTH_ADDITIONAL_ISSUER";
-
-/// Creates a verifier from the Worker's settings [`VERIFIER_KEY`] and [`ISSUER`], and from [`ADDITIONAL_VERIFIER_KEY`]
-/// and [`ADDITIONAL_ISSUER`] if they are set.
 ///
 /// Keep the verifier: each call parses the key again. Settings do not change during the lifetime of a Worker's
 /// `static`.
@@ -73,8 +53,8 @@ pub const ADDITIONAL_ISSUER: &str = "PROPELAUTH_ADDITIONAL_ISSUER";
 /// ```no_run
 /// use std::sync::OnceLock;
 ///
-/// use propelauth_edge::Verifier;
-/// use propelauth_edge::worker::{self as auth, SettingsError};
+/// use propelauth_edge::worker as auth;
+/// use propelauth_edge::{SettingsError, Verifier};
 /// use worker::Env;
 ///
 /// fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
@@ -87,21 +67,11 @@ pub const ADDITIONAL_ISSUER: &str = "PROPELAUTH_ADDITIONAL_ISSUER";
 /// }
 /// ```
 pub fn verifier(env: &Env) -> Result<Verifier, SettingsError> {
-    let setting = |name| env.var(name).map(|value| value.to_string()).map_err(|_| SettingsError::Missing(name));
-    let (verifier_key, issuer) = (setting(VERIFIER_KEY)?, setting(ISSUER)?);
-    let mut verifier = Verifier::new(TokenVerificationMetadata { verifier_key: &verifier_key, issuer: &issuer })?;
-    type Add = fn(Verifier, &str) -> Result<Verifier, MetadataError>;
-    let add: [(_, Add); 2] = [
-        (ADDITIONAL_VERIFIER_KEY, Verifier::with_additional_key),
-        (ADDITIONAL_ISSUER, Verifier::with_additional_issuer),
-    ];
-    for (name, add) in add {
-        if js_sys::Reflect::has(env, &name.into()).unwrap_or_default() {
-            verifier =
-                add(verifier, &setting(name)?).map_err(|error| SettingsError::UnusableAdditional(name, error))?;
-        }
-    }
-    Ok(verifier)
+    Verifier::from_settings(|name| {
+        let is_bound = js_sys::Reflect::has(env, &name.into()).unwrap_or_default();
+        // What is bound and not text, such as a KV namespace, is invalid rather than missing.
+        is_bound.then(|| env.var(name).map(|value| value.to_string()).unwrap_or_default())
+    })
 }
 
 /// Verifies the token in the `Authorization` header and returns its user.
@@ -202,58 +172,6 @@ pub fn refusal(error: impl Into<AuthError>) -> worker::Result<Response> {
         response = response.with_header("www-authenticate", value)?;
     }
     response.ok(error.public_message())
-}
-
-/// The error of creating a Worker's verifier. Respond with 500, since no token can be verified.
-///
-/// ```no_run
-/// use propelauth_edge::worker::{ISSUER, SettingsError, VERIFIER_KEY, verifier};
-///
-/// # fn example(env: &worker::Env) {
-/// match verifier(env) {
-///     Ok(verifier) => worker::console_log!("tokens of {}", verifier.issuer()),
-///     Err(SettingsError::Missing(ISSUER)) => worker::console_error!("add {ISSUER} to the variables"),
-///     Err(SettingsError::Missing(_)) => worker::console_error!("wrangler secret put {VERIFIER_KEY}"),
-///     Err(error @ (SettingsError::Unusable(_) | SettingsError::UnusableAdditional(..))) => {
-///         worker::console_error!("{error}");
-///     }
-/// }
-/// # }
-/// ```
-///
-/// `Debug` prints the same sentence as `Display`, so that `expect` prints it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum SettingsError {
-    /// The secret or variable is missing, or not text.
-    Missing(&'static str),
-    /// The key or the issuer is invalid.
-    Unusable(MetadataError),
-    /// The additional key or issuer in the setting of this name is invalid.
-    UnusableAdditional(&'static str, MetadataError),
-}
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(name) => write!(f, "no secret or variable {name} that is text"),
-            Self::Unusable(error) => write!(f, "{VERIFIER_KEY} and {ISSUER}: {error}"),
-            Self::UnusableAdditional(name, error) => write!(f, "{name}: {error}"),
-        }
-    }
-}
-
-impl fmt::Debug for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl core::error::Error for SettingsError {}
-
-impl From<MetadataError> for SettingsError {
-    fn from(error: MetadataError) -> Self {
-        Self::Unusable(error)
-    }
 }
 
 /// A handler's error. Converts from every error a handler meets, so `?` works throughout. [`Failure::into_response`]

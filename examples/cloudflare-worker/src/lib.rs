@@ -2,8 +2,8 @@
 //! it.
 
 use propelauth_edge::client::{Auth, Config, WorkerTransport};
-use propelauth_edge::worker::{Failure, SettingsError, user};
-use propelauth_edge::{OrgRequirement, RequiredOrg, UnixTime, VerifiedUser, Verifier};
+use propelauth_edge::worker::{Failure, user};
+use propelauth_edge::{OrgRequirement, RequiredOrg, SettingsError, UnixTime, VerifiedUser, Verifier};
 use worker::{Context, Env, Error, Request, Response, event};
 
 #[event(fetch)]

@@ -93,8 +93,8 @@ test("the client by the fetch of the runtime", { skip: Boolean(process.env.EMBED
 
 test("without usable settings nobody comes in", { skip: Boolean(process.env.EMBEDDED) && "has none" }, async () => {
   for (const [bindings, reason] of [
-    [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: undefined }, "no secret or variable PROPELAUTH_VERIFIER_KEY"],
-    [{ ...SETTINGS, PROPELAUTH_ISSUER: undefined }, "no secret or variable PROPELAUTH_ISSUER"],
+    [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: undefined }, "PROPELAUTH_VERIFIER_KEY is not set"],
+    [{ ...SETTINGS, PROPELAUTH_ISSUER: undefined }, "PROPELAUTH_ISSUER is not set"],
     [{ ...SETTINGS, PROPELAUTH_ISSUER: "" }, "the issuer is empty"],
     [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: "x" }, "the verifier key does not begin with -----BEGIN PUBLIC KEY-----"],
     [{ ...SETTINGS, PROPELAUTH_VERIFIER_KEY: KEY.slice(0, 200) }, "the verifier key is not well-formed PEM"],

@@ -16,8 +16,8 @@ async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Respons
 
 #[cfg(feature = "verify")]
 mod verified {
-    use propelauth_edge::worker::{Failure, SettingsError, user};
-    use propelauth_edge::{UnixTime, Verifier};
+    use propelauth_edge::worker::{Failure, user};
+    use propelauth_edge::{SettingsError, UnixTime, Verifier};
     use worker::{Env, Request, Response};
 
     pub(crate) fn answer(request: &Request, env: &Env) -> Result<Response, Failure> {
