@@ -237,6 +237,20 @@ fn key() {
     let (code, text) = answer(&["key", KEY], "");
     assert_eq!(code, 0);
     assert!(text.starts_with("accepted\n\nRSA, 2048 bits, exponent 65537, SHA256:"), "{text}");
+    assert_eq!(text.lines().count(), 3, "{text}");
+
+    let pem = std::fs::read_to_string(KEY).unwrap();
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    for (given, form) in [
+        (pem.replace('\n', "\\n"), "PEM with escaped line breaks"),
+        (pem.replace('\n', " "), "PEM with other line breaks"),
+        (format!("\u{feff}{pem}"), "PEM after a byte order mark"),
+        (format!("\"{pem}\""), "PEM in quotation marks"),
+        (base64, "base64 of PEM or DER"),
+    ] {
+        let (code, told) = answer(&["key", "-"], &given);
+        assert_eq!((code, told), (0, format!("{text}{form}\n")), "{given}");
+    }
 
     let private = std::fs::read_to_string("../tests/data/keys/private/rsa2048.pem").unwrap();
     let (code, text) = answer(&["key", "-"], &private);
