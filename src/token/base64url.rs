@@ -3,6 +3,8 @@
 //! Uses vectors where available: AVX2 on x86-64, detected at run time; NEON; SIMD in WebAssembly built with `simd128`.
 //! Elsewhere, and everywhere with `--cfg propelauth_edge_portable` in `RUSTFLAGS`, uses a table.
 //!
+//! The crate `base64-simd` is as strict, but needs std to detect AVX2, and would add three dependencies to the core.
+//!
 //! Tests compare it with `base64ct`, which works in constant time. That is not needed here, since the sender of a token
 //! knows its text, and it would make verification a tenth slower and a cache hit twice as slow.
 
