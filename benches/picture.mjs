@@ -47,7 +47,8 @@ const panels = [
     title: "Cloudflare Workers (workerd)",
     unit: "µs, Authorization header to user",
     bars: [
-      ours("propelauth-edge", workerd("propelauth-edge, relaxed SIMD")),
+      ours("propelauth-edge, Rust", workerd("propelauth-edge, relaxed SIMD")),
+      ours("propelauth-edge, npm", workerd("npm package, user as a JavaScript object")),
       peer("jose", workerd("jose")),
       peer("cloudflare-worker-jwt", workerd("@tsndr/cloudflare-worker-jwt")),
       peer("rsa and serde_json", workerd("rsa, base64ct and serde_json in wasm, plain")),
@@ -59,6 +60,7 @@ const panels = [
     bars: [
       ours("propelauth-edge", brotli("plain") / 1000),
       ours("with relaxed SIMD", brotli("relaxed SIMD") / 1000),
+      ours("npm, relaxed SIMD", brotli("npm package, relaxed SIMD") / 1000),
       peer("rsa and serde_json", brotli("rsa, base64ct and serde_json") / 1000),
     ],
   },
