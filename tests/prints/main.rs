@@ -1,8 +1,8 @@
 //! Printed with `Debug` or `Display`, no public type shows a token, a signature or an API key.
 //!
 //! `tests/client/contract` checks the calls of `client` and their results, with the secrets of the recorded calls. The types
-//! that exist only for Workers, the errors `SettingsError` and `Failure`, cannot be built here: they contain errors
-//! that are checked here, and those of the crate `worker`.
+//! that exist only for Workers, such as the error `Failure`, cannot be built here: they contain errors that are checked
+//! here, and those of the crate `worker`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
 #[cfg(feature = "client")]
@@ -154,7 +154,8 @@ fn errors() {
     // A private key that was passed as the verifier key.
     let private = own_key_pem("private/rsa2048");
     let error = VerifyingKey::from_public_key_pem(&private).unwrap_err();
-    let shown = format!("{error} {}", printed(&error));
+    let setting = Verifier::from_settings(|_| Some(private.as_str())).unwrap_err();
+    let shown = format!("{error} {} {setting} {}", printed(&error), printed(&setting));
     assert!(private.lines().all(|line| !shown.contains(line)), "{shown}");
 }
 
