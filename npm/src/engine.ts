@@ -15,6 +15,7 @@ interface Exports {
   orgs_len(): number;
   verifier(): number;
   verifier_len(): number;
+  verifier_checksum(): number;
   new_verifier(issuerLength: number, keyLength: number): number;
   with_additional_key(keyLength: number): number;
   with_additional_issuer(issuerLength: number): number;
@@ -83,7 +84,7 @@ export class Engine {
   /** @throws Error if a setting is invalid */
   prepare(settings: Settings, made?: PreparedVerifier): State {
     if (made !== undefined) {
-      return this.#call((instance) => takePrepared(made, settings, this.moduleId(), instance.verifierLength));
+      return this.#call((instance) => instance.take(made, settings, this.moduleId()));
     }
     const prepared = this.#call((instance) => instance.prepare(settings));
     if (typeof prepared === "string") throw new Error(prepared);
@@ -94,6 +95,11 @@ export class Engine {
   moduleId(): string {
     const [section] = WebAssembly.Module.customSections(this.#module, "propelauth-edge");
     return section === undefined ? "" : new TextDecoder().decode(section);
+  }
+
+  /** Returns the checksum of the verifier that was made last. */
+  checksum(): number {
+    return this.#call((instance) => instance.checksum());
   }
 
   validate(state: State, how: Validation, text: string, now: number): Verdict {
@@ -151,8 +157,16 @@ class Instance {
     this.#verifier = new Uint8Array(buffer, exports.verifier(), exports.verifier_len());
   }
 
-  get verifierLength(): number {
-    return this.#verifier.length;
+  checksum(): number {
+    return this.#exports.verifier_checksum();
+  }
+
+  take(made: PreparedVerifier, settings: Settings, moduleId: string): State {
+    this.#loaded = undefined;
+    return takePrepared(made, settings, moduleId, this.#verifier.length, (state) => {
+      this.#verifier.set(state);
+      return this.checksum();
+    });
   }
 
   /** Returns the text of an error instead, if there is one. */

@@ -12,7 +12,7 @@ function prepare(file: string, issuer: string): PreparedVerifier {
   const verifiers: PreparedVerifier["verifiers"] = {};
   for (const base64 of [plain, relaxed]) {
     const engine = new Engine(new WebAssembly.Module(Buffer.from(base64, "base64")));
-    verifiers[engine.moduleId()] = prepared(engine.prepare(settings));
+    verifiers[engine.moduleId()] = prepared(engine.prepare(settings), engine.checksum(), engine.moduleId());
   }
   return { settings, verifiers };
 }

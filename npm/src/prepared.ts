@@ -15,11 +15,11 @@ export interface PreparedVerifier {
 }
 
 /** @internal */
-export function prepared(verifier: Uint8Array): string {
+export function prepared(verifier: Uint8Array, checksum: number, moduleId: string): string {
   let binary = "";
   for (const byte of verifier) binary += String.fromCharCode(byte);
   const runs = binary.matchAll(/[^\0](?:\0{0,15}[^\0])*/g);
-  return [checksum(verifier), ...Array.from(runs, (run) => `${run.index}.${btoa(run[0])}`)].join(".");
+  return [tag(checksum, moduleId), ...Array.from(runs, (run) => `${run.index}.${btoa(run[0])}`)].join(".");
 }
 
 /**
@@ -27,7 +27,13 @@ export function prepared(verifier: Uint8Array): string {
  *
  * @internal
  */
-export function takePrepared(from: PreparedVerifier, settings: Settings, moduleId: string, length: number): State {
+export function takePrepared(
+  from: PreparedVerifier,
+  settings: Settings,
+  moduleId: string,
+  length: number,
+  checksum: (verifier: Uint8Array) => number,
+): State {
   const { verifierKey, issuer, ...others } = settings;
   const made = from.settings;
   if (!isSameKey(made?.verifierKey, verifierKey) || made.issuer !== issuer) {
@@ -44,7 +50,7 @@ export function takePrepared(from: PreparedVerifier, settings: Settings, moduleI
   const verifier = new Uint8Array(length);
   try {
     for (let i = 0; i < runs.length; i += 2) verifier.set(decoded(runs[i + 1]!), Number(runs[i]));
-    if (checksum(verifier) === sum) return verifier;
+    if (tag(checksum(verifier), moduleId) === sum) return verifier;
   } catch {}
   throw new Error("prepared: it was changed or damaged; run propelauth-edge-prepare again");
 }
@@ -67,10 +73,11 @@ function decoded(base64: string): Uint8Array {
 /** Has `fromBase64` as of ES2026. */
 const Bytes = Uint8Array as typeof Uint8Array & { fromBase64?: (base64: string) => Uint8Array };
 
-/** FNV-1a over four-byte words: detects accidental damage only. Anyone who can write the file can replace the key. */
-function checksum(bytes: Uint8Array): string {
-  let sum = 0x811c9dc5;
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  for (let i = 0; i < words.length; i += 1) sum = Math.imul(sum ^ words[i]!, 0x01000193);
-  return (sum >>> 0).toString(16);
+/**
+ * Joins the module's id to the checksum. The engine computes the checksum: a first request would run a loop in JavaScript
+ * in the interpreter, which takes longer than the rest of this file. It detects accidental damage only: anyone who can
+ * write the file can replace the key.
+ */
+function tag(checksum: number, moduleId: string): string {
+  return ((checksum ^ Number.parseInt(moduleId.slice(0, 8), 16)) >>> 0).toString(16);
 }

@@ -87,6 +87,12 @@ pub extern "C" fn verifier_len() -> usize {
     size_of::<Option<Verifier>>()
 }
 
+/// Returns a checksum of the verifier's bytes, for those that JavaScript reads from a file.
+#[unsafe(no_mangle)]
+pub extern "C" fn verifier_checksum() -> u32 {
+    VERIFIER.checksum()
+}
+
 /// Creates the verifier from the issuer followed by the key. Returns the length of the error's text, or 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn new_verifier(issuer_len: usize, key_len: usize) -> usize {

@@ -26,6 +26,17 @@ impl<T> OneThread<T> {
     pub(crate) fn address(&self) -> *const u8 {
         self.0.get().cast()
     }
+
+    /// Returns a checksum of the value's bytes (FNV-1a over words of four). Detects accidental damage only.
+    pub(crate) fn checksum(&self) -> u32 {
+        const { assert!(align_of::<T>() >= align_of::<u32>()) }
+        let words = self.0.get().cast::<u32>();
+        (0..size_of::<T>() / size_of::<u32>()).fold(0x811c_9dc5, |sum: u32, i| {
+            // SAFETY: within the value. JavaScript writes these bytes, too, hence volatile.
+            let word = unsafe { words.add(i).read_volatile() };
+            (sum ^ word).wrapping_mul(0x0100_0193)
+        })
+    }
 }
 
 pub(crate) fn clear(buffer: &mut [u8], len: usize) {
