@@ -264,7 +264,8 @@ impl<'b> Validator<'b> {
                         self.put(&mut write, byte);
                     }
                 }
-                [b' '..=0xff, ..] => {
+                // Not a backslash at the end of the text, of which nothing would be read.
+                [b' '..=b'[' | b']'.., ..] => {
                     let start = read;
                     read += find_special(text, 0);
                     if strings == Strings::Unescaped {

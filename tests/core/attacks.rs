@@ -441,3 +441,26 @@ fn rustsec_2023_0071_time_of_private_operations() {
     let is_in = |name| dependencies.lines().any(|line| line.split(' ').next() == Some(name));
     assert!(is_in("sha2") && !is_in("rsa"));
 }
+
+/// A parser must not wait for the rest of an escape, nor read past the end.
+#[test]
+fn json_that_ends_anywhere() {
+    let mint = Mint::new("rsa2048");
+    let header = r#"{"alg":"RS256","x\\\"y":"\u0061\ud83d\ude00\n\\"}"#;
+    let claims = claims(json!({ "a\\\"b": { "c\n": ["\\", 1.5, null, true, "\u{1}\u{1f600}"] } }));
+    let claims = str::from_utf8(&claims).unwrap();
+    let validate = |header: &str, claims: &str| {
+        validate(&mint.verifier, &mint.token_with_header(header.as_bytes(), claims.as_bytes()))
+    };
+    assert_eq!(validate(header, claims), Ok(()));
+    fn cut(text: &str) -> impl Iterator<Item = String> {
+        let prefixes = (0..text.len()).filter_map(|at| text.get(..at));
+        prefixes.flat_map(|prefix| ["", "\\"].map(|end| format!("{prefix}{end}")))
+    }
+    for header in cut(header) {
+        assert!(validate(&header, claims).is_err(), "{header}");
+    }
+    for claims in cut(claims) {
+        assert!(validate(header, &claims).is_err(), "{claims}");
+    }
+}
