@@ -1,5 +1,7 @@
 //! `Auth`: the async client, and verification of access tokens, which needs no I/O.
 
+#[cfg(target_family = "wasm")]
+use std::pin::Pin;
 use std::prelude::v1::*;
 
 use super::api::FetchTokenVerificationMetadata;
@@ -123,7 +125,12 @@ impl<T: Transport> Auth<T> {
     /// # Ok(()) }
     /// ```
     pub async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, ApiError> {
-        call(&self.transport, &self.config, endpoint).await
+        let call = call(&self.transport, &self.config, endpoint);
+        // Behind a pointer, or the compiler makes one function of the caller and the client, which V8 compiles as a whole
+        // for the first request.
+        #[cfg(target_family = "wasm")]
+        let call: Pin<Box<dyn Future<Output = _>>> = Box::pin(call);
+        call.await
     }
 
     /// Returns the pages of a query, beginning with its `page_number`.

@@ -1,8 +1,6 @@
 //! A Cloudflare Worker: who is calling, and what may they do in an org? See `wrangler.toml` for how to build and deploy
 //! it.
 
-use std::pin::Pin;
-
 use propelauth_edge::client::{Auth, Config, WorkerTransport};
 use propelauth_edge::worker::{Failure, user};
 use propelauth_edge::{OrgRequirement, RequiredOrg, SettingsError, UnixTime, VerifiedUser, Verifier};
@@ -19,11 +17,7 @@ async fn route(request: &Request, env: &Env) -> Result<Response, Failure> {
     let path = request.path();
     match path.split('/').skip(1).collect::<Vec<_>>()[..] {
         ["whoami"] => Ok(Response::from_json(&user)?),
-        ["profile"] => {
-            // Otherwise the client is compiled into this function, which V8 then compiles for the first request of any kind.
-            let profile: Pin<Box<dyn Future<Output = _>>> = Box::pin(profile(&user, verifier, env));
-            profile.await
-        }
+        ["profile"] => profile(&user, verifier, env).await,
         ["org", org_id] => org(&user, org_id, OrgRequirement::Member),
         ["org", org_id, "billing"] => org(&user, org_id, OrgRequirement::Permission("billing::view")),
         ["org", org_id, "admin"] => org(&user, org_id, OrgRequirement::AtLeastRole("Admin")),
