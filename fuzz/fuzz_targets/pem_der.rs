@@ -59,10 +59,10 @@ fn trim(text: &str) -> &str {
     loop {
         let before = text;
         text = text.trim_matches([' ', '\t', '\n', '\x0b', '\x0c', '\r']);
-        for escape in [r"\\n", r"\\r", r"\n", r"\r"] {
-            text = text.strip_prefix(escape).unwrap_or(text);
-            text = text.strip_suffix(escape).unwrap_or(text);
-        }
+        // One at a time, since the shorter ones are the ends of the longer ones.
+        let escapes = [r"\\n", r"\\r", r"\n", r"\r"];
+        let without = |escape| text.strip_prefix(escape).or_else(|| text.strip_suffix(escape));
+        text = escapes.into_iter().find_map(without).unwrap_or(text);
         if text == before {
             return text;
         }
