@@ -264,7 +264,7 @@ impl<'b> Validator<'b> {
                         self.put(&mut write, byte);
                     }
                 }
-                // Not a backslash at the end of the text, of which nothing would be read.
+                // Without the backslash: one at the end of the text would be read forever.
                 [b' '..=b'[' | b']'.., ..] => {
                     let start = read;
                     read += find_special(text, 0);
