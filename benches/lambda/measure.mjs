@@ -2,21 +2,15 @@
 // This script is the runtime API and answers at once, so that only the function is measured. On a busy machine, go by
 // the processor time, which is that of the process up to its answer.
 import { spawn } from "node:child_process";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
+import { processorTime } from "../processor-time.mjs";
 import { ISSUER, bearer, file } from "../../tests/platforms/tokens.mjs";
 
 const ROUNDS = 40;
 const SETTINGS = { PROPELAUTH_ISSUER: ISSUER, PROPELAUTH_VERIFIER_KEY: file("keys/rsa2048.pem") };
 const event = JSON.parse(readFileSync(new URL("event.json", import.meta.url), "utf8"));
 event.headers.authorization = bearer(3600);
-
-/** Returns the processor time of all threads of a process, in milliseconds. */
-function processorTime(pid) {
-  const tasks = `/proc/${pid}/task`;
-  const nanoseconds = readdirSync(tasks).map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]));
-  return nanoseconds.reduce((sum, time) => sum + time) / 1e6;
-}
 
 /** Returns milliseconds until the function asked for work and until it answered, and its processor time. */
 function first(binary) {

@@ -1,19 +1,13 @@
 // Measures size, and processor time from the start of a server to its first answer: `node first.mjs FIXTURE NAME=PATH ...`.
 // Servers take turns; the least of all starts counts.
 import { once } from "node:events";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 
+import { processorTime } from "../processor-time.mjs";
 import { fixture, named, start } from "./server.mjs";
 
 const ROUNDS = 40;
 const [{ header }] = fixture.tokens;
-
-/** Returns the processor time of all threads of a process, in milliseconds. */
-function processorTime(pid) {
-  const tasks = `/proc/${pid}/task`;
-  const nanoseconds = readdirSync(tasks).map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]));
-  return nanoseconds.reduce((sum, time) => sum + time) / 1e6;
-}
 
 async function first(binary, port) {
   const server = await start(binary, port, 2);

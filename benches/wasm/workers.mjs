@@ -16,6 +16,7 @@ import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
 import workerd from "workerd";
 
+import { processorTime, threadTime } from "../processor-time.mjs";
 import { ISSUER, USER, bearer } from "../../tests/platforms/tokens.mjs";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 30);
@@ -120,8 +121,7 @@ class Worker {
   /** Returns the processor time in milliseconds of the Worker's thread, and of all threads. */
   processorTime() {
     const { pid } = this.process;
-    const time = (task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]) / 1e6;
-    return [time(pid), readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum + time(task), 0)];
+    return [threadTime(pid, pid), processorTime(pid)];
   }
 
   stop() {

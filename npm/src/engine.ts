@@ -163,10 +163,11 @@ class Instance {
 
   take(made: PreparedVerifier, settings: Settings, moduleId: string): State {
     this.#loaded = undefined;
-    return takePrepared(made, settings, moduleId, this.#verifier.length, (state) => {
-      this.#verifier.set(state);
+    const state = takePrepared(made, settings, moduleId, this.#verifier.length, (verifier) => {
+      this.#verifier.set(verifier);
       return this.checksum();
     });
+    return (this.#loaded = state);
   }
 
   /** Returns the text of an error instead, if there is one. */
@@ -191,7 +192,7 @@ class Instance {
     }
     if (maxTokenLength !== undefined) this.#exports.with_max_token_len(maxTokenLength);
     if (leewaySeconds !== undefined) this.#exports.with_leeway(leewaySeconds);
-    return this.#verifier.slice();
+    return (this.#loaded = this.#verifier.slice());
   }
 
   validate(
