@@ -62,27 +62,6 @@ pub struct TestToken<'i> {
     fault: Option<Fault>,
 }
 
-/// Declares methods that set the claim with their name.
-macro_rules! string_claims {
-    ($($(#[$doc:meta])* $name:ident like $example:literal)*) => {
-        $(
-            $(#[$doc])*
-            ///
-            /// ```
-            /// # use propelauth_edge::{UnixTime, testkit::TestIssuer};
-            /// # let issuer = TestIssuer::fixed();
-            #[doc = concat!("let token = issuer.token(\"1\").", stringify!($name), "(\"", $example, "\");")]
-            /// # let (token, mut buffer) = (token.access_token(), [0; 1024]);
-            /// # let user = issuer.verifier().validate_access_token(&token, UnixTime::now(), &mut buffer).unwrap();
-            #[doc = concat!("assert_eq!(user.", stringify!($name), ", Some(\"", $example, "\"));")]
-            /// ```
-            pub fn $name(self, $name: &str) -> Self {
-                self.claim(stringify!($name), $name)
-            }
-        )*
-    };
-}
-
 impl<'i> TestToken<'i> {
     pub(super) fn new(issuer: &'i TestIssuer, user_id: &str) -> Self {
         Self { issuer, claims: Map::new(), orgs: Vec::new(), fault: None }
@@ -93,19 +72,34 @@ impl<'i> TestToken<'i> {
             .expires_at(END_OF_TIME)
     }
 
-    string_claims! {
-        /// Sets the user's email address.
-        email like "ada@example.com"
-        /// Sets the user's first name.
-        first_name like "Ada"
-        /// Sets the user's last name.
-        last_name like "Lovelace"
-        /// Sets the user's username.
-        username like "ada"
-        /// Sets the user's id in the system they were migrated from.
-        legacy_user_id like "1815"
-        /// Sets the id of the impersonator, who acts as this user.
-        impersonator_user_id like "support-employee"
+    /// Sets the user's email address.
+    pub fn email(self, email: &str) -> Self {
+        self.claim("email", email)
+    }
+
+    /// Sets the user's first name.
+    pub fn first_name(self, first_name: &str) -> Self {
+        self.claim("first_name", first_name)
+    }
+
+    /// Sets the user's last name.
+    pub fn last_name(self, last_name: &str) -> Self {
+        self.claim("last_name", last_name)
+    }
+
+    /// Sets the user's username.
+    pub fn username(self, username: &str) -> Self {
+        self.claim("username", username)
+    }
+
+    /// Sets the user's id in the system they were migrated from.
+    pub fn legacy_user_id(self, legacy_user_id: &str) -> Self {
+        self.claim("legacy_user_id", legacy_user_id)
+    }
+
+    /// Sets the id of the impersonator, who acts as this user.
+    pub fn impersonator_user_id(self, impersonator_user_id: &str) -> Self {
+        self.claim("impersonator_user_id", impersonator_user_id)
     }
 
     /// Sets one of the user's properties.

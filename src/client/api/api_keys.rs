@@ -155,71 +155,92 @@ endpoint! {
     400 => FieldErrors, 404 => NotFound(EndUserApiKey);
 }
 
-/// Declares the calls that validate an API key.
-macro_rules! validations {
-    ($(
-        $(#[$doc:meta])*
-        $path:literal => $method:ident($name:ident) -> $output:ident $(by $convert:expr)?;
-    )*) => { $(
-        endpoint! {
-            $(#[$doc])*
-            ///
-            /// A `Bearer ` prefix is removed, whatever its case, so the value of an `Authorization` header can be
-            /// passed. Returns [`NotFound`](crate::client::ApiError::NotFound) if the API key is invalid.
-            POST $path, json, only_asks;
-            $method($name) -> $output {
-                /// The API key's token, as handed to its owner.
-                #[serde(serialize_with = "bare")]
-                api_key_token: String,
-            }
-            secret api_key_token;
-            400 => FieldErrors, 404 => NotFound(EndUserApiKey);
-            $(with {
-                fn accepted(&self, answer: &Answer<'_>) -> Result<$output, ApiError> {
-                    let convert: fn(ApiKeyValidation) -> Option<$output> = $convert;
-                    let refusal = || ApiError::InvalidFields(FieldErrors::of("api_key_token", $output::ELSE));
-                    convert(answer.json()?).ok_or_else(refusal)
-                }
-            })?
-        }
-    )* };
+endpoint! {
+    /// Validates an API key and returns its user and org.
+    ///
+    /// A `Bearer ` prefix is removed, whatever its case, so the value of an `Authorization` header can be passed. Returns
+    /// [`NotFound`](crate::client::ApiError::NotFound) if the API key is invalid.
+    POST "/end_user_api_keys/validate", json, only_asks;
+    validate_api_key(ValidateApiKey) -> ApiKeyValidation {
+        /// The API key's token, as handed to its owner.
+        #[serde(serialize_with = "bare")]
+        api_key_token: String,
+    }
+    secret api_key_token;
+    400 => FieldErrors, 404 => NotFound(EndUserApiKey);
 }
 
-validations! {
-    /// Validates an API key and returns its user and org.
-    "/end_user_api_keys/validate" => validate_api_key(ValidateApiKey) -> ApiKeyValidation;
-
+endpoint! {
     /// Validates an API key that was imported from another system, and returns its user and org.
-    "/end_user_api_keys/validate_imported" => validate_imported_api_key(ValidateImportedApiKey) -> ApiKeyValidation;
+    ///
+    /// A `Bearer ` prefix is removed, whatever its case, so the value of an `Authorization` header can be passed. Returns
+    /// [`NotFound`](crate::client::ApiError::NotFound) if the API key is invalid.
+    POST "/end_user_api_keys/validate_imported", json, only_asks;
+    validate_imported_api_key(ValidateImportedApiKey) -> ApiKeyValidation {
+        /// The API key's token, as handed to its owner.
+        #[serde(serialize_with = "bare")]
+        api_key_token: String,
+    }
+    secret api_key_token;
+    400 => FieldErrors, 404 => NotFound(EndUserApiKey);
+}
 
+endpoint! {
     /// Validates a personal API key: one for a user, not for an org. Returns
     /// [`InvalidFields`](crate::client::ApiError::InvalidFields) for any other.
-    "/end_user_api_keys/validate" => validate_personal_api_key(ValidatePersonalApiKey) -> PersonalApiKeyValidation
-        by |key| Some(PersonalApiKeyValidation {
-            metadata: key.metadata,
-            user: key.user.filter(|_| key.org.is_none())?,
-        });
+    ///
+    /// A `Bearer ` prefix is removed, whatever its case, so the value of an `Authorization` header can be passed. Returns
+    /// [`NotFound`](crate::client::ApiError::NotFound) if the API key is invalid.
+    POST "/end_user_api_keys/validate", json, only_asks;
+    validate_personal_api_key(ValidatePersonalApiKey) -> PersonalApiKeyValidation {
+        /// The API key's token, as handed to its owner.
+        #[serde(serialize_with = "bare")]
+        api_key_token: String,
+    }
+    secret api_key_token;
+    400 => FieldErrors, 404 => NotFound(EndUserApiKey);
+    with {
+        fn accepted(&self, answer: &Answer<'_>) -> Result<PersonalApiKeyValidation, ApiError> {
+            let key: ApiKeyValidation = answer.json()?;
+            match key {
+                ApiKeyValidation { user: Some(user), org: None, metadata, .. } => {
+                    Ok(PersonalApiKeyValidation { metadata, user })
+                }
+                _ => Err(of_other_kind("Not a personal API Key")),
+            }
+        }
+    }
+}
 
+endpoint! {
     /// Validates an org's API key. Returns [`InvalidFields`](crate::client::ApiError::InvalidFields) for any other.
-    "/end_user_api_keys/validate" => validate_org_api_key(ValidateOrgApiKey) -> OrgApiKeyValidation
-        by |key| Some(OrgApiKeyValidation {
-            metadata: key.metadata,
-            org: key.org?,
-            user: key.user,
-            user_in_org: key.user_in_org,
-        });
+    ///
+    /// A `Bearer ` prefix is removed, whatever its case, so the value of an `Authorization` header can be passed. Returns
+    /// [`NotFound`](crate::client::ApiError::NotFound) if the API key is invalid.
+    POST "/end_user_api_keys/validate", json, only_asks;
+    validate_org_api_key(ValidateOrgApiKey) -> OrgApiKeyValidation {
+        /// The API key's token, as handed to its owner.
+        #[serde(serialize_with = "bare")]
+        api_key_token: String,
+    }
+    secret api_key_token;
+    400 => FieldErrors, 404 => NotFound(EndUserApiKey);
+    with {
+        fn accepted(&self, answer: &Answer<'_>) -> Result<OrgApiKeyValidation, ApiError> {
+            let key: ApiKeyValidation = answer.json()?;
+            let org = key.org.ok_or_else(|| of_other_kind("Not an org API Key"))?;
+            Ok(OrgApiKeyValidation { metadata: key.metadata, org, user: key.user, user_in_org: key.user_in_org })
+        }
+    }
+}
+
+/// Returns the error for a valid API key of another kind, in the wording of the Python library.
+fn of_other_kind(message: &str) -> ApiError {
+    ApiError::InvalidFields(FieldErrors::of("api_key_token", message))
 }
 
 fn bare<S: Serializer>(api_key: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(without_bearer(api_key))
-}
-
-impl PersonalApiKeyValidation {
-    const ELSE: &str = "Not a personal API Key";
-}
-
-impl OrgApiKeyValidation {
-    const ELSE: &str = "Not an org API Key";
 }
 
 results! {

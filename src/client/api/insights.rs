@@ -6,47 +6,60 @@ use crate::client::endpoint::declare::{endpoint, options, results, texts};
 use crate::client::json::JsonMap;
 use crate::client::pages::paged;
 
-/// Declares the reports, which differ in path, subject and interval.
-macro_rules! reports {
-    ($(
-        $(#[$doc:meta])*
-        $path:literal => $method:ident($name:ident, $options:ident) -> $output:ident $(, $status:literal => $meaning:expr)?;
-    )*) => { $(
-        endpoint! {
-            $(#[$doc])*
-            GET $path, query;
-            $method($name, $options) -> $output {}
-            400 => FieldErrors $(, $status => $meaning)?;
-        }
-    )* };
+endpoint! {
+    /// Fetches a page of the users who invited the most others.
+    GET "/user_report/top_inviter", query;
+    fetch_user_top_inviter_report(FetchUserTopInviterReport, GrowthReportOptions) -> UserReport {}
+    400 => FieldErrors;
 }
 
-reports! {
-    /// Fetches a page of the users who invited the most others.
-    "/user_report/top_inviter" =>
-        fetch_user_top_inviter_report(FetchUserTopInviterReport, GrowthReportOptions) -> UserReport;
+endpoint! {
     /// Fetches a page of the most active users.
-    "/user_report/champion" =>
-        fetch_user_champion_report(FetchUserChampionReport, GrowthReportOptions) -> UserReport;
+    GET "/user_report/champion", query;
+    fetch_user_champion_report(FetchUserChampionReport, GrowthReportOptions) -> UserReport {}
+    400 => FieldErrors;
+}
+
+endpoint! {
     /// Fetches a page of the users who are no longer active.
-    "/user_report/churn" =>
-        fetch_user_churn_report(FetchUserChurnReport, ChurnReportOptions) -> UserReport;
+    GET "/user_report/churn", query;
+    fetch_user_churn_report(FetchUserChurnReport, ChurnReportOptions) -> UserReport {}
+    400 => FieldErrors;
+}
+
+endpoint! {
     /// Fetches a page of the users who became active again.
-    "/user_report/reengagement" =>
-        fetch_user_reengagement_report(FetchUserReengagementReport, ReengagementReportOptions) -> UserReport;
+    GET "/user_report/reengagement", query;
+    fetch_user_reengagement_report(FetchUserReengagementReport, ReengagementReportOptions) -> UserReport {}
+    400 => FieldErrors;
+}
+
+endpoint! {
     /// Fetches a page of the orgs that are no longer active.
-    "/org_report/churn" =>
-        fetch_org_churn_report(FetchOrgChurnReport, ChurnReportOptions) -> OrgReport, 426 => NotEnabled(B2b);
+    GET "/org_report/churn", query;
+    fetch_org_churn_report(FetchOrgChurnReport, ChurnReportOptions) -> OrgReport {}
+    400 => FieldErrors, 426 => NotEnabled(B2b);
+}
+
+endpoint! {
     /// Fetches a page of the orgs that became active again.
-    "/org_report/reengagement" =>
-        fetch_org_reengagement_report(FetchOrgReengagementReport, ReengagementReportOptions) -> OrgReport,
-        426 => NotEnabled(B2b);
+    GET "/org_report/reengagement", query;
+    fetch_org_reengagement_report(FetchOrgReengagementReport, ReengagementReportOptions) -> OrgReport {}
+    400 => FieldErrors, 426 => NotEnabled(B2b);
+}
+
+endpoint! {
     /// Fetches a page of the orgs that gained the most users.
-    "/org_report/growth" =>
-        fetch_org_growth_report(FetchOrgGrowthReport, GrowthReportOptions) -> OrgReport, 426 => NotEnabled(B2b);
+    GET "/org_report/growth", query;
+    fetch_org_growth_report(FetchOrgGrowthReport, GrowthReportOptions) -> OrgReport {}
+    400 => FieldErrors, 426 => NotEnabled(B2b);
+}
+
+endpoint! {
     /// Fetches a page of the orgs that lost the most users.
-    "/org_report/attrition" =>
-        fetch_org_attrition_report(FetchOrgAttritionReport, GrowthReportOptions) -> OrgReport, 426 => NotEnabled(B2b);
+    GET "/org_report/attrition", query;
+    fetch_org_attrition_report(FetchOrgAttritionReport, GrowthReportOptions) -> OrgReport {}
+    400 => FieldErrors, 426 => NotEnabled(B2b);
 }
 
 paged!(
