@@ -13,7 +13,7 @@ pub use settings::{MetadataError, SettingsError};
 ///
 /// A token may break several rules. The checks run in this order, and the first error is returned:
 ///
-/// 1. the header: `MissingHeader`, `MalformedHeader`;
+/// 1. the place of the token: `MissingHeader`, `MalformedHeader`, `MissingToken`;
 /// 2. the token's length, its three segments, none of them empty, and the length of the first: `TokenTooLong`,
 ///    `MalformedToken`;
 /// 3. the buffer: `BufferTooSmall`;
@@ -30,6 +30,8 @@ pub use settings::{MetadataError, SettingsError};
 pub enum Unauthorized {
     /// The `Authorization` header is missing or empty.
     MissingHeader,
+    /// The cookie, WebSocket protocol or query parameter that should hold the token is missing or empty.
+    MissingToken,
     /// The header is not `Bearer` (in upper or lower case), one space and a token (RFC 6750 section 2.1).
     MalformedHeader,
     /// The token is longer than [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN), or than
@@ -93,6 +95,7 @@ impl Unauthorized {
     pub const fn code(self) -> &'static str {
         match self {
             Self::MissingHeader => "MissingHeader",
+            Self::MissingToken => "MissingToken",
             Self::MalformedHeader => "MalformedHeader",
             Self::TokenTooLong => "TokenTooLong",
             Self::MalformedToken => "MalformedToken",
@@ -137,6 +140,7 @@ impl Unauthorized {
     pub const fn public_message(self) -> &'static str {
         match self {
             Self::MissingHeader => "No authorization header found",
+            Self::MissingToken => "No access token found",
             Self::MalformedHeader => "Invalid authorization header. Expected: Bearer {accessToken}",
             Self::MissingClaim(Claim::UserId) => "Invalid payload in token",
             Self::BufferTooSmall { .. } => "Internal error",
@@ -156,7 +160,7 @@ impl Unauthorized {
     #[must_use]
     pub const fn www_authenticate(self) -> Option<&'static str> {
         match self {
-            Self::MissingHeader | Self::MalformedHeader => Some("Bearer"),
+            Self::MissingHeader | Self::MissingToken | Self::MalformedHeader => Some("Bearer"),
             Self::BufferTooSmall { .. } => None,
             _ => Some(r#"Bearer error="invalid_token""#),
         }
@@ -167,6 +171,7 @@ impl fmt::Display for Unauthorized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MissingHeader => f.write_str("no Authorization header"),
+            Self::MissingToken => f.write_str("no access token in the cookie, WebSocket protocol or query parameter"),
             Self::MalformedHeader => f.write_str("Authorization header is not `Bearer`, one space and a token"),
             Self::TokenTooLong => f.write_str("access token is longer than the limit"),
             Self::MalformedToken => f.write_str("malformed access token"),

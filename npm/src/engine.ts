@@ -1,4 +1,4 @@
-import type { ForbiddenCode, Refusal, UnauthorizedCode } from "./errors.js";
+import type { Refusal, UnauthorizedCode } from "./errors.js";
 import { takePrepared, type PreparedVerifier } from "./prepared.js";
 import type { OrgFields, OrgSource, UserFields } from "./user.js";
 
@@ -27,7 +27,7 @@ interface Exports {
   org_by_id(length: number): number;
   org_by_name(length: number): number;
   all_orgs(): number;
-  forbidden(codeLength: number): number;
+  refusal(codeLength: number): number;
 }
 
 /**
@@ -116,8 +116,8 @@ export class Engine {
     };
   }
 
-  forbidden(code: ForbiddenCode): Refusal<ForbiddenCode> {
-    return this.#call((instance) => instance.forbidden(code));
+  refusal<Code extends string>(code: Code): Refusal<Code> {
+    return this.#call((instance) => instance.refusal(code));
   }
 
   /**
@@ -238,8 +238,8 @@ class Instance {
     return answer;
   }
 
-  forbidden(code: ForbiddenCode): Refusal<ForbiddenCode> {
-    return this.#read(this.#exports.forbidden(this.#write(code))) as Refusal<ForbiddenCode>;
+  refusal<Code extends string>(code: Code): Refusal<Code> {
+    return this.#read(this.#exports.refusal(this.#write(code))) as Refusal<Code>;
   }
 
   /** Writes as much of the text as fits, which is more than the engine accepts. */

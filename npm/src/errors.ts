@@ -1,6 +1,7 @@
 /** Why a token was rejected. */
 export type UnauthorizedCode =
   | "MissingHeader"
+  | "MissingToken"
   | "MalformedHeader"
   | "TokenTooLong"
   | "MalformedToken"

@@ -1,6 +1,7 @@
 // Middleware for Hono. Imports only its types.
 import type { Context, Env, MiddlewareHandler } from "hono";
 
+import { isString } from "./check.js";
 import { AuthError } from "./errors.js";
 import type { OrgMemberInfo, User } from "./user.js";
 import { BaseVerifier, findOrg, type RequiredOrgInfo } from "./verifier.js";
@@ -16,6 +17,11 @@ export interface OrgEnv {
 }
 
 export interface RequireUserOptions<E extends Env> {
+  /**
+   * Returns the access token of a request, such as the value of a cookie; `undefined` or an empty string rejects it with
+   * 401. Defaults to the token in the `Authorization` header.
+   */
+  token?: ((context: Context<E>) => string | undefined) | undefined;
   /**
    * Returns the response to a rejected request, to which the `WWW-Authenticate` header is added. Defaults to the
    * error's `message` as text.
@@ -56,7 +62,7 @@ const doors = new WeakMap<User, Door>();
  */
 export function requireUser<E extends Env = Env>(
   verifier: BaseVerifier | ((context: Context<E>) => BaseVerifier),
-  { onRefusal }: RequireUserOptions<E> = {},
+  { token, onRefusal }: RequireUserOptions<E> = {},
 ): MiddlewareHandler<E & UserEnv> {
   let kept = verifier instanceof BaseVerifier ? verifier : undefined;
   if (kept === undefined && typeof verifier !== "function") throw new TypeError("requireUser needs a Verifier");
@@ -71,7 +77,9 @@ export function requireUser<E extends Env = Env>(
     };
     let user: User;
     try {
-      user = verifies.validateAccessTokenAndGetUser(context.req.header("Authorization"));
+      user = token
+        ? userOf(verifies, token(seen))
+        : verifies.validateAccessTokenAndGetUser(context.req.header("Authorization"));
     } catch (error) {
       if (error instanceof AuthError) return refuse(error);
       throw error;
@@ -80,6 +88,11 @@ export function requireUser<E extends Env = Env>(
     context.set("user", user);
     return next();
   };
+}
+
+function userOf(verifier: BaseVerifier, token: string | undefined): User {
+  if (!isString("token", token) || token === "") throw verifier.missingToken();
+  return verifier.validateAccessToken(token);
 }
 
 /**

@@ -195,7 +195,12 @@ export class BaseVerifier {
 
   /** @internal */
   forbidden(code: ForbiddenCode): ForbiddenError {
-    return this.#told(ForbiddenError.of(this.#engine.forbidden(code)));
+    return this.#told(ForbiddenError.of(this.#engine.refusal(code)));
+  }
+
+  /** @internal */
+  missingToken(): UnauthorizedError {
+    return this.#told(UnauthorizedError.of(this.#engine.refusal("MissingToken")));
   }
 
   /** Reports the refusal. A failing callback must not change it. */

@@ -102,8 +102,9 @@ pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<V
 ///
 /// # Errors
 ///
-/// Returns the first check that the token fails: [`Unauthorized::MissingHeader`] if there is no token, and
-/// [`Unauthorized::MalformedToken`] if there are several.
+/// Returns the first check that the token fails: [`Unauthorized::MissingToken`] if there is no token
+/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::MalformedToken`] if there are
+/// several.
 ///
 /// # Examples
 ///

@@ -14,7 +14,7 @@ pub(super) fn of_user(
     verifier: &Verifier,
 ) -> Result<VerifiedUser, Unauthorized> {
     if let Err(error) = &outcome
-        && *error != Unauthorized::MissingHeader
+        && !matches!(error, Unauthorized::MissingHeader | Unauthorized::MissingToken)
     {
         print(Refusal::new((*error).into()).expecting(verifier.expected()));
     }
@@ -25,9 +25,9 @@ pub(super) fn of_user(
 pub(super) fn of_response(error: AuthError) {
     match error {
         AuthError::Forbidden(_)
-        | AuthError::Unauthorized(Unauthorized::MissingHeader | Unauthorized::BufferTooSmall { .. }) => {
-            print(Refusal::new(error));
-        }
+        | AuthError::Unauthorized(
+            Unauthorized::MissingHeader | Unauthorized::MissingToken | Unauthorized::BufferTooSmall { .. },
+        ) => print(Refusal::new(error)),
         AuthError::Unauthorized(_) => {}
     }
 }

@@ -127,14 +127,14 @@ impl<'a> One<'a> {
     }
 
     fn get(self) -> Result<&'a str, Unauthorized> {
-        self.0.filter(|value| !value.is_empty()).ok_or(Unauthorized::MissingHeader)
+        self.0.filter(|value| !value.is_empty()).ok_or(Unauthorized::MissingToken)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Unauthorized::{MalformedHeader, MalformedToken, MissingHeader};
+    use Unauthorized::{MalformedHeader, MalformedToken, MissingHeader, MissingToken};
 
     #[test]
     fn one_authorization_header() {
@@ -164,12 +164,12 @@ mod tests {
             (&[Some("x=1"), Some("t=a")], Ok("a")), // HTTP/2 splits the header
             (&[Some("t=a=b")], Ok("a=b")),
             (&[Some("t=\"a\"")], Ok("\"a\"")), // not a token
-            (&[], Err(MissingHeader)),
-            (&[Some("")], Err(MissingHeader)),
-            (&[Some("t=")], Err(MissingHeader)),
-            (&[Some("t")], Err(MissingHeader)),
-            (&[Some("T=a")], Err(MissingHeader)),
-            (&[Some("xt=a; x=t=a; tt=a")], Err(MissingHeader)),
+            (&[], Err(MissingToken)),
+            (&[Some("")], Err(MissingToken)),
+            (&[Some("t=")], Err(MissingToken)),
+            (&[Some("t")], Err(MissingToken)),
+            (&[Some("T=a")], Err(MissingToken)),
+            (&[Some("xt=a; x=t=a; tt=a")], Err(MissingToken)),
             (&[Some("t=a; t=a")], Err(MalformedToken)),
             (&[Some("t=; t=a")], Err(MalformedToken)),
             (&[Some("t=a"), Some("t=b")], Err(MalformedToken)),
@@ -188,10 +188,10 @@ mod tests {
             (&[Some("t,a.b.c,chat")], Ok("a.b.c")),
             (&[Some("chat"), Some("t"), Some("a.b.c")], Ok("a.b.c")),
             (&[Some("t, t")], Ok("t")), // not a token
-            (&[], Err(MissingHeader)),
-            (&[Some("chat, a.b.c")], Err(MissingHeader)),
-            (&[Some("a.b.c, t")], Err(MissingHeader)),
-            (&[Some("t, ")], Err(MissingHeader)),
+            (&[], Err(MissingToken)),
+            (&[Some("chat, a.b.c")], Err(MissingToken)),
+            (&[Some("a.b.c, t")], Err(MissingToken)),
+            (&[Some("t, ")], Err(MissingToken)),
             (&[Some("t, a, t, b")], Err(MalformedToken)),
             (&[Some("t, a"), None], Err(MalformedToken)),
         ] {
@@ -202,15 +202,15 @@ mod tests {
     #[test]
     fn one_query_parameter() {
         let find = |query: &'static str| TokenSource::QueryParameter("t").token([Some("t=a")].into_iter(), Some(query));
-        assert_eq!(TokenSource::QueryParameter("t").token([].into_iter(), None), Err(MissingHeader));
+        assert_eq!(TokenSource::QueryParameter("t").token([].into_iter(), None), Err(MissingToken));
         for (query, expected) in [
             ("t=a.b.c", Ok("a.b.c")),
             ("x=1&t=a.b.c&y", Ok("a.b.c")),
             ("t=%61", Ok("%61")), // not a token
-            ("", Err(MissingHeader)),
-            ("t", Err(MissingHeader)),
-            ("t=", Err(MissingHeader)),
-            ("xt=a", Err(MissingHeader)),
+            ("", Err(MissingToken)),
+            ("t", Err(MissingToken)),
+            ("t=", Err(MissingToken)),
+            ("xt=a", Err(MissingToken)),
             ("t=a&t=a", Err(MalformedToken)),
         ] {
             assert_eq!(find(query), expected, "{query:?}");

@@ -109,8 +109,9 @@ fn header(request: &Request, name: &str) -> Option<String> {
 ///
 /// # Errors
 ///
-/// Returns the first check that the token fails: [`Unauthorized::MissingHeader`] if there is no token, and
-/// [`Unauthorized::MalformedToken`] if there are several.
+/// Returns the first check that the token fails: [`Unauthorized::MissingToken`] if there is no token
+/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::MalformedToken`] if there are
+/// several.
 ///
 /// # Examples
 ///

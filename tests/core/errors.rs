@@ -17,6 +17,12 @@ fn unauthorized() {
     for (error, public_message, www_authenticate, log) in [
         (Unauthorized::MissingHeader, "No authorization header found", no_token, "no Authorization header"),
         (
+            Unauthorized::MissingToken,
+            "No access token found",
+            no_token,
+            "no access token in the cookie, WebSocket protocol or query parameter",
+        ),
+        (
             Unauthorized::MalformedHeader,
             "Invalid authorization header. Expected: Bearer {accessToken}",
             no_token,

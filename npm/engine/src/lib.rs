@@ -193,10 +193,10 @@ fn answer_about_orgs(answer: impl FnOnce(Orgs<'static>, &mut [u8]) -> Option<usi
 
 /// Writes the refusal with this code. Returns its length, or 0 if there is none.
 #[unsafe(no_mangle)]
-pub extern "C" fn forbidden(code_len: usize) -> usize {
+pub extern "C" fn refusal(code_len: usize) -> usize {
     // SAFETY: only called by JavaScript.
     let (input, output) = unsafe { (INPUT.borrow(), OUTPUT.borrow()) };
-    refusal::forbidden(text(input, code_len), output)
+    refusal::of_code(text(input, code_len), output)
 }
 
 /// Times before 1970 and NaN become 1970, when every token is in the future.

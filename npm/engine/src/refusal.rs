@@ -4,7 +4,13 @@ use propelauth_edge::{AuthError, Claim, Forbidden, Unauthorized};
 
 use crate::json::Writer;
 
-const FORBIDDEN: [Forbidden; 3] = [Forbidden::NotMemberOfOrg, Forbidden::MissingRole, Forbidden::MissingPermission];
+/// The refusals that JavaScript decides on.
+const OF_JAVASCRIPT: [AuthError; 4] = [
+    AuthError::Unauthorized(Unauthorized::MissingToken),
+    AuthError::Forbidden(Forbidden::NotMemberOfOrg),
+    AuthError::Forbidden(Forbidden::MissingRole),
+    AuthError::Forbidden(Forbidden::MissingPermission),
+];
 
 /// Writes the refusal. Returns its length, or 0 for a server-side error, or if it does not fit.
 pub(crate) fn unauthorized(error: Unauthorized, output: &mut [u8]) -> usize {
@@ -12,9 +18,9 @@ pub(crate) fn unauthorized(error: Unauthorized, output: &mut [u8]) -> usize {
 }
 
 /// Writes the refusal with this code. Returns its length, or 0 if there is none.
-pub(crate) fn forbidden(code: &str, output: &mut [u8]) -> usize {
-    let error = FORBIDDEN.iter().find(|error| error.code() == code);
-    error.and_then(|&error| write(error.into(), None, output)).unwrap_or_default()
+pub(crate) fn of_code(code: &str, output: &mut [u8]) -> usize {
+    let error = OF_JAVASCRIPT.iter().find(|error| error.code() == code);
+    error.and_then(|&error| write(error, None, output)).unwrap_or_default()
 }
 
 fn write(error: AuthError, claim: Option<Claim>, output: &mut [u8]) -> Option<usize> {

@@ -1,5 +1,6 @@
 // A program on Hono: `worker.mjs` runs it in workerd, `hono.test.mjs` in Node.
 import { Hono } from "hono";
+import { getCookie } from "hono/cookie";
 import { cors } from "hono/cors";
 import { Verifier } from "propelauth-edge";
 import { requireOrg, requireUser } from "propelauth-edge/hono";
@@ -29,6 +30,8 @@ app.use(
   requireUser(fromEnvironment, { onRefusal: (error, c) => c.json({ error: error.code }, error.status) }),
 );
 app.get("/json/orgs/:orgId", requireOrg({ exactRole: "Owner" }), (c) => c.text("owner"));
+app.use("/cookie/*", requireUser(fromEnvironment, { token: (c) => getCookie(c, "t") }));
+app.get("/cookie/whoami", (c) => c.text(c.get("user").userId));
 app.use(
   "/broken/*",
   requireUser(() => new Verifier({ verifierKey: "", issuer: "https://auth.example.com" })),

@@ -47,6 +47,18 @@ export async function check(ask) {
   await answers(`/json/orgs/${ORG}`, header, 403, '{"error":"MissingRole"}', FORBIDDEN);
   await answers(`/json/orgs/${ORG}`, undefined, 401, '{"error":"MissingHeader"}', "Bearer");
 
+  const INVALID = 'Bearer error="invalid_token"';
+  for (const [cookie, authorization, expected] of [
+    [`x=y; t=${header.slice("Bearer ".length)}`, undefined, [200, USER, null]],
+    [`t=${forge(header).slice("Bearer ".length)}`, header, [401, "Invalid access token", INVALID]],
+    [`t=${encodeURIComponent(header)}`, undefined, [401, "Invalid access token", INVALID]],
+    ["t=", header, [401, "No access token found", "Bearer"]],
+    ["x=y", header, [401, "No access token found", "Bearer"]],
+  ]) {
+    const answer = await of("/cookie/whoami", authorization, { headers: { cookie } });
+    assert.deepEqual(answer.slice(0, 3), expected, cookie);
+  }
+
   // Server-side errors, on every request, whatever the token.
   for (const path of ["/broken/whoami", "/broken/whoami", "/no-user/other"]) {
     for (const authorization of [header, undefined]) await answers(path, authorization, 500, "Internal Server Error");

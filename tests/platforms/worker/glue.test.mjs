@@ -85,5 +85,6 @@ test("two keys and two issuers", async () => {
 test("each refusal is in the log, without any part of a token", () => {
   assert.match(log.join(""), /"error.code":"InvalidSignature"/);
   assert.match(log.join(""), /"error.code":"MissingHeader"/);
+  assert.match(log.join(""), /"error.code":"MissingToken"/);
   for (const token of [good, forged]) assert.ok(!log.join("").includes(token.split(".")[2].slice(0, 20)));
 });
