@@ -41,7 +41,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(fuzzing, test, feature = "std"))]
+#[cfg(any(fuzzing, test, feature = "std", all(feature = "worker", target_family = "wasm")))]
 extern crate std;
 
 // Shared by all steps.

@@ -12,7 +12,7 @@
 //! }
 //!
 //! fn billing(request: &Request, env: &Env) -> Result<Response, Failure> {
-//!     let user = auth::user(request, &auth::verifier(env)?, UnixTime::now())?;
+//!     let user = auth::user(request, auth::verifier(env)?, UnixTime::now())?;
 //!     let org = user.require_org(RequiredOrg::Id("…"), OrgRequirement::Permission("billing::view"))?;
 //!     Ok(Response::ok(org.org_name)?)
 //! }
@@ -22,6 +22,7 @@
 
 use alloc::string::{String, ToString};
 use core::fmt;
+use std::sync::OnceLock;
 
 use worker::{Env, Request, Response, ResponseBuilder, Url};
 
@@ -33,7 +34,9 @@ use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
 
-/// Creates a verifier from the Worker's secrets and variables, which have the names in [`Verifier::from_settings`].
+/// Returns the Worker's verifier. The first call creates it from the Worker's secrets and variables, which have the names
+/// in [`Verifier::from_settings`]; later calls return the same one. Changed settings come with a new instance of the
+/// Worker.
 ///
 /// ```toml
 /// # wrangler.toml. The key: npx wrangler secret put PROPELAUTH_VERIFIER_KEY < verifier_key.pem
@@ -41,32 +44,25 @@ use crate::verifier::Verifier;
 /// PROPELAUTH_ISSUER = "https://auth.example.com"
 /// ```
 ///
-/// Keep the verifier: each call parses the key again. Settings do not change during the lifetime of a Worker's
-/// `static`.
+/// # Errors
+///
+/// Returns the setting that is missing or invalid. The next call tries again.
+pub fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
+    static VERIFIER: OnceLock<Verifier> = OnceLock::new();
+    if let Some(verifier) = VERIFIER.get() {
+        return Ok(verifier);
+    }
+    let verifier = new_verifier(env)?;
+    Ok(VERIFIER.get_or_init(|| verifier))
+}
+
+/// Creates a verifier, as [`verifier`] does on its first call. For more settings, such as
+/// [`with_audience`](Verifier::with_audience): keep the verifier in a `static`, since each call parses the key again.
 ///
 /// # Errors
 ///
 /// Returns the setting that is missing or invalid.
-///
-/// # Examples
-///
-/// ```no_run
-/// use std::sync::OnceLock;
-///
-/// use propelauth_edge::worker as auth;
-/// use propelauth_edge::{SettingsError, Verifier};
-/// use worker::Env;
-///
-/// fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
-///     static AUTH: OnceLock<Verifier> = OnceLock::new();
-///     if let Some(verifier) = AUTH.get() {
-///         return Ok(verifier);
-///     }
-///     let verifier = auth::verifier(env)?;
-///     Ok(AUTH.get_or_init(|| verifier))
-/// }
-/// ```
-pub fn verifier(env: &Env) -> Result<Verifier, SettingsError> {
+pub fn new_verifier(env: &Env) -> Result<Verifier, SettingsError> {
     Verifier::from_settings(|name| {
         let is_bound = js_sys::Reflect::has(env, &name.into()).unwrap_or_default();
         // What is bound and not text, such as a KV namespace, is invalid rather than missing.

@@ -2,8 +2,10 @@
 //! it.
 
 use propelauth_edge::client::{Auth, Config, WorkerTransport};
+#[cfg(not(feature = "embedded-key"))]
+use propelauth_edge::worker::verifier;
 use propelauth_edge::worker::{Failure, user};
-use propelauth_edge::{OrgRequirement, RequiredOrg, SettingsError, UnixTime, VerifiedUser, Verifier};
+use propelauth_edge::{OrgRequirement, RequiredOrg, UnixTime, VerifiedUser, Verifier};
 use worker::{Context, Env, Error, Request, Response, event};
 
 #[event(fetch)]
@@ -39,20 +41,9 @@ async fn profile(user: &VerifiedUser, verifier: &Verifier, env: &Env) -> Result<
     Ok(Response::from_json(&profile.map_err(|error| Error::from(error.to_string()))?)?)
 }
 
-/// Created by the first request.
-#[cfg(not(feature = "embedded-key"))]
-fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
-    static AUTH: std::sync::OnceLock<Verifier> = std::sync::OnceLock::new();
-    if let Some(verifier) = AUTH.get() {
-        return Ok(verifier);
-    }
-    let verifier = propelauth_edge::worker::verifier(env)?;
-    Ok(AUTH.get_or_init(|| verifier))
-}
-
 /// Created by the compiler.
 #[cfg(feature = "embedded-key")]
-fn verifier(_: &Env) -> Result<&'static Verifier, SettingsError> {
+fn verifier(_: &Env) -> Result<&'static Verifier, Failure> {
     static AUTH: Verifier = propelauth_edge::verifier_from_env!();
     Ok(&AUTH)
 }

@@ -34,7 +34,7 @@ impl WorkerTransport {
     ///     let api_key = env.secret("PROPELAUTH_API_KEY")?.to_string();
     ///     let verifier = settings::verifier(env).map_err(|error| error.to_string())?;
     ///     let config = Config::new(verifier.issuer(), &api_key).map_err(|error| error.to_string())?;
-    ///     Ok(Auth::new(config, verifier, WorkerTransport::new()))
+    ///     Ok(Auth::new(config, verifier.clone(), WorkerTransport::new()))
     /// }
     /// ```
     #[must_use]

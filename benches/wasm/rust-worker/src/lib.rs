@@ -16,8 +16,12 @@ async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Respons
 
 #[cfg(feature = "verify")]
 mod verified {
+    use propelauth_edge::UnixTime;
+    #[cfg(feature = "embedded-key")]
+    use propelauth_edge::Verifier;
+    #[cfg(not(feature = "embedded-key"))]
+    use propelauth_edge::worker::verifier;
     use propelauth_edge::worker::{Failure, user};
-    use propelauth_edge::{SettingsError, UnixTime, Verifier};
     use worker::{Env, Request, Response};
 
     pub(crate) fn answer(request: &Request, env: &Env) -> Result<Response, Failure> {
@@ -25,18 +29,8 @@ mod verified {
         Ok(Response::from_json(&user)?)
     }
 
-    #[cfg(not(feature = "embedded-key"))]
-    fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
-        static AUTH: std::sync::OnceLock<Verifier> = std::sync::OnceLock::new();
-        if let Some(verifier) = AUTH.get() {
-            return Ok(verifier);
-        }
-        let verifier = propelauth_edge::worker::verifier(env)?;
-        Ok(AUTH.get_or_init(|| verifier))
-    }
-
     #[cfg(feature = "embedded-key")]
-    fn verifier(_: &Env) -> Result<&'static Verifier, SettingsError> {
+    fn verifier(_: &Env) -> Result<&'static Verifier, Failure> {
         static AUTH: Verifier = propelauth_edge::verifier_from_env!();
         Ok(&AUTH)
     }

@@ -1,6 +1,6 @@
 //! A Worker that gets its settings and its clock from the test, with every request.
 
-use propelauth_edge::worker::{Failure, refusal, user, user_from, verifier};
+use propelauth_edge::worker::{Failure, new_verifier, refusal, user, user_from};
 use propelauth_edge::{AuthError, TokenSource, Unauthorized, UnixTime, VerifiedUser, Verifier};
 use worker::js_sys::{Array, Object, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -46,7 +46,7 @@ async fn serve(mut request: Request) -> Result<Response, Failure> {
         };
         Reflect::set(&settings, &name.into(), &value).map_err(worker::Error::from)?;
     }
-    let verifier = verifier(settings.unchecked_ref::<Env>());
+    let verifier = new_verifier(settings.unchecked_ref::<Env>());
     let verifier = verifier.inspect_err(|error| console_log!("Debug: {error:?}"))?;
     let now = UnixTime::from_secs(case.now);
     if case.small {
