@@ -1,8 +1,9 @@
 //! Compares the public API, from rustdoc's JSON, with a file that has one item per line. Fails for a type or a module
-//! without an example. `UPDATE=1` rewrites the file.
+//! without an example. Leaves out the items in a third file, if there is one. `UPDATE=1` rewrites the second file.
 
 mod examples;
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::{env, fs};
 
@@ -17,7 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [json, expected] = [1, 2].map(|n| env::args_os().nth(n).ok_or("which file?"));
     let (json, expected) = (json?, expected?);
     let api = Builder::from_rustdoc_json(&json).omit_blanket_impls(true).omit_auto_trait_impls(true).build()?;
-    let lines: Vec<String> = api.items().map(|item| item.to_string()).filter(|line| !is_implied(line)).collect();
+    let elsewhere = env::args_os().nth(3).map(fs::read_to_string).transpose()?.unwrap_or_default();
+    let others = HashSet::<&str>::from_iter(elsewhere.lines());
+    let lines = api.items().map(|item| item.to_string());
+    let lines = Vec::from_iter(lines.filter(|line| !is_implied(line) && !others.contains(&**line)));
     if env::var_os("UPDATE").is_some() {
         fs::write(&expected, lines.join("\n") + "\n")?;
     }
@@ -26,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let gone = expected.iter().filter(|line| !lines.iter().any(|other| other == *line)).map(|line| format!("-{line}"));
     let new = lines.iter().filter(|line| !expected.contains(&line.as_str())).map(|line| format!("+{line}"));
     let changes: Vec<String> = gone.chain(new).collect();
-    let lacking = examples::lacking(&serde_json::from_slice(&fs::read(json)?)?);
+    let mut lacking = examples::lacking(&serde_json::from_slice(&fs::read(json)?)?);
+    lacking.retain(|path| !elsewhere.contains(path));
     for change in &changes {
         println!("{change}");
     }
