@@ -42,7 +42,8 @@
 //! | none | each call is an [`Endpoint`]: a value that creates an `http::Request` and parses an `http::Response` | likewise |
 //!
 //! Transports do not follow redirects, which would carry the API key elsewhere. They read at most [`MAX_RESPONSE_LEN`]
-//! bytes and wait at most 10 seconds. Calls are retried only if a [`RetryPolicy`] allows it. [`Auth::pages`] iterates
+//! bytes and wait at most 10 seconds. Calls are retried only if a [`RetryPolicy`] allows it; `ReqwestTransport` also sends
+//! an idempotent request again if the server closed an idle connection (RFC 9112 section 9.3.1). [`Auth::pages`] iterates
 //! over paged queries. No `Debug` and no error shows the integration API key, or a password or another secret among the
 //! arguments.
 //!

@@ -13,7 +13,7 @@ pub use settings::{MetadataError, SettingsError};
 ///
 /// A token may break several rules. The checks run in this order, and the first error is returned:
 ///
-/// 1. the place of the token: `MissingHeader`, `MalformedHeader`, `MissingToken`;
+/// 1. the place of the token: `MissingHeader`, `MalformedHeader`, `MissingToken`, `RepeatedToken`;
 /// 2. the token's length, its three segments, none of them empty, and the length of the first: `TokenTooLong`,
 ///    `MalformedToken`;
 /// 3. the buffer: `BufferTooSmall`;
@@ -30,8 +30,10 @@ pub use settings::{MetadataError, SettingsError};
 pub enum Unauthorized {
     /// The `Authorization` header is missing or empty.
     MissingHeader,
-    /// The cookie, WebSocket protocol or query parameter that should hold the token is missing or empty.
+    /// The request has no access token: the cookie, WebSocket protocol or query parameter is missing or empty.
     MissingToken,
+    /// The request has several access tokens, such as two cookies with the same name.
+    RepeatedToken,
     /// The header is not `Bearer` (in upper or lower case), one space and a token (RFC 6750 section 2.1).
     MalformedHeader,
     /// The token is longer than [`MAX_TOKEN_LEN`](crate::limits::MAX_TOKEN_LEN), or than
@@ -96,6 +98,7 @@ impl Unauthorized {
         match self {
             Self::MissingHeader => "MissingHeader",
             Self::MissingToken => "MissingToken",
+            Self::RepeatedToken => "RepeatedToken",
             Self::MalformedHeader => "MalformedHeader",
             Self::TokenTooLong => "TokenTooLong",
             Self::MalformedToken => "MalformedToken",
@@ -111,6 +114,18 @@ impl Unauthorized {
             Self::NotYetValid => "NotYetValid",
             Self::BufferTooSmall { .. } => "BufferTooSmall",
         }
+    }
+
+    /// Returns `true` if the request has no token: `MissingHeader` or `MissingToken`.
+    ///
+    /// ```
+    /// # use propelauth_edge::Unauthorized;
+    /// assert!(Unauthorized::MissingToken.is_missing());
+    /// assert!(!Unauthorized::Expired.is_missing());
+    /// ```
+    #[must_use]
+    pub const fn is_missing(self) -> bool {
+        matches!(self, Self::MissingHeader | Self::MissingToken)
     }
 
     /// Returns the missing or invalid claim, if the error is about one.
@@ -141,6 +156,7 @@ impl Unauthorized {
         match self {
             Self::MissingHeader => "No authorization header found",
             Self::MissingToken => "No access token found",
+            Self::RepeatedToken => "More than one access token found",
             Self::MalformedHeader => "Invalid authorization header. Expected: Bearer {accessToken}",
             Self::MissingClaim(Claim::UserId) => "Invalid payload in token",
             Self::BufferTooSmall { .. } => "Internal error",
@@ -160,7 +176,7 @@ impl Unauthorized {
     #[must_use]
     pub const fn www_authenticate(self) -> Option<&'static str> {
         match self {
-            Self::MissingHeader | Self::MissingToken | Self::MalformedHeader => Some("Bearer"),
+            Self::MissingHeader | Self::MissingToken | Self::RepeatedToken | Self::MalformedHeader => Some("Bearer"),
             Self::BufferTooSmall { .. } => None,
             _ => Some(r#"Bearer error="invalid_token""#),
         }
@@ -171,7 +187,8 @@ impl fmt::Display for Unauthorized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MissingHeader => f.write_str("no Authorization header"),
-            Self::MissingToken => f.write_str("no access token in the cookie, WebSocket protocol or query parameter"),
+            Self::MissingToken => f.write_str("no access token in the request"),
+            Self::RepeatedToken => f.write_str("more than one access token in the request"),
             Self::MalformedHeader => f.write_str("Authorization header is not `Bearer`, one space and a token"),
             Self::TokenTooLong => f.write_str("access token is longer than the limit"),
             Self::MalformedToken => f.write_str("malformed access token"),

@@ -29,7 +29,7 @@ pub mod worker;
 pub use token_source::TokenSource;
 
 use crate::error::Unauthorized;
-use crate::event::Refusal;
+use crate::event;
 use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
@@ -40,10 +40,5 @@ fn user_of_token(
     verifier: &Verifier,
     now: UnixTime,
 ) -> Result<VerifiedUser, Unauthorized> {
-    verifier.validate_access_token_owned(found(token, verifier)?, now)
-}
-
-/// Logs an error in finding the token, and returns the result.
-fn found<T>(result: Result<T, Unauthorized>, verifier: &Verifier) -> Result<T, Unauthorized> {
-    result.inspect_err(|error| Refusal::new((*error).into()).expecting(verifier.expected()).log())
+    verifier.validate_access_token_owned(event::refusal(verifier.expected(), token)?, now)
 }

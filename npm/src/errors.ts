@@ -2,6 +2,7 @@
 export type UnauthorizedCode =
   | "MissingHeader"
   | "MissingToken"
+  | "RepeatedToken"
   | "MalformedHeader"
   | "TokenTooLong"
   | "MalformedToken"

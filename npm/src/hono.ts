@@ -1,7 +1,6 @@
 // Middleware for Hono. Imports only its types.
 import type { Context, Env, MiddlewareHandler } from "hono";
 
-import { isString } from "./check.js";
 import { AuthError } from "./errors.js";
 import type { OrgMemberInfo, User } from "./user.js";
 import { BaseVerifier, findOrg, type RequiredOrgInfo } from "./verifier.js";
@@ -62,8 +61,10 @@ const doors = new WeakMap<User, Door>();
  */
 export function requireUser<E extends Env = Env>(
   verifier: BaseVerifier | ((context: Context<E>) => BaseVerifier),
-  { token, onRefusal }: RequireUserOptions<E> = {},
+  options: RequireUserOptions<E> = {},
 ): MiddlewareHandler<E & UserEnv> {
+  checkOptions(options);
+  const { token, onRefusal } = options;
   let kept = verifier instanceof BaseVerifier ? verifier : undefined;
   if (kept === undefined && typeof verifier !== "function") throw new TypeError("requireUser needs a Verifier");
   return async (context, next) => {
@@ -78,7 +79,7 @@ export function requireUser<E extends Env = Env>(
     let user: User;
     try {
       user = token
-        ? userOf(verifies, token(seen))
+        ? verifies.validateAccessToken(token(seen))
         : verifies.validateAccessTokenAndGetUser(context.req.header("Authorization"));
     } catch (error) {
       if (error instanceof AuthError) return refuse(error);
@@ -88,11 +89,6 @@ export function requireUser<E extends Env = Env>(
     context.set("user", user);
     return next();
   };
-}
-
-function userOf(verifier: BaseVerifier, token: string | undefined): User {
-  if (!isString("token", token) || token === "") throw verifier.missingToken();
-  return verifier.validateAccessToken(token);
 }
 
 /**
@@ -109,6 +105,9 @@ export function requireOrg<E extends Env = Env>(requirement: OrgRequirement<E> =
     if (user === undefined || door === undefined) throw new Error("requireOrg has no requireUser before it");
     const { verifier, refuse } = door;
     const wanted = requirement.org ? requirement.org(context as unknown as Context<E>) : orgOfPath(context);
+    if (wanted && wanted.orgId == null && wanted.orgName == null) {
+      throw new TypeError("requireOrg: the function `org` returned neither an `orgId` nor an `orgName`");
+    }
     const org = wanted && findOrg(user, wanted);
     if (org === undefined) return refuse(verifier.forbidden("NotMemberOfOrg"));
     if (
@@ -121,6 +120,14 @@ export function requireOrg<E extends Env = Env>(requirement: OrgRequirement<E> =
     context.set("org", org);
     return next();
   };
+}
+
+/** A misspelled option must not leave the default. */
+function checkOptions(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const isValid = ["token", "onRefusal"].includes(name) && (value === undefined || typeof value === "function");
+    if (!isValid) throw new TypeError(`requireUser: ${name} is not an option, or not a function`);
+  }
 }
 
 /** A misspelled or missing requirement must not let everyone in. */

@@ -92,10 +92,13 @@ export class BaseVerifier {
     );
   }
 
-  /** Verifies a bare token and returns its user. */
-  validateAccessToken(accessToken: string, options?: ValidationOptions): User {
-    checkString("access token", accessToken);
-    return this.#validate("validate_access_token", accessToken, options);
+  /** Verifies a bare token, such as the value of a cookie, and returns its user. */
+  validateAccessToken(accessToken: string | null | undefined, options?: ValidationOptions): User {
+    // An empty token counts as a missing one.
+    const token = accessToken ?? "";
+    checkString("access token", token);
+    if (token === "") throw this.#told(UnauthorizedError.of(this.#engine.refusal("MissingToken")));
+    return this.#validate("validate_access_token", token, options);
   }
 
   /** Verifies the token in an `Authorization` header, which is `Bearer`, one space and the token, and returns its user. */
@@ -196,11 +199,6 @@ export class BaseVerifier {
   /** @internal */
   forbidden(code: ForbiddenCode): ForbiddenError {
     return this.#told(ForbiddenError.of(this.#engine.refusal(code)));
-  }
-
-  /** @internal */
-  missingToken(): UnauthorizedError {
-    return this.#told(UnauthorizedError.of(this.#engine.refusal("MissingToken")));
   }
 
   /** Reports the refusal. A failing callback must not change it. */

@@ -104,11 +104,12 @@ test("what is no text is a mistake of the program, and no header is none", () =>
   const auth = new Verifier({ verifierKey, issuer });
   for (const none of [undefined, null, ""]) {
     assert.throws(() => auth.validateAccessTokenAndGetUser(none, options), refusal("MissingHeader"));
+    assert.throws(() => auth.validateAccessToken(none, options), refusal("MissingToken"));
   }
   for (const mistake of [1, {}, [header]]) {
     assert.throws(() => auth.validateAccessTokenAndGetUser(mistake, options), TypeError);
+    assert.throws(() => auth.validateAccessToken(mistake, options), TypeError);
   }
-  assert.throws(() => auth.validateAccessToken(undefined, options), TypeError);
 });
 
 test("a text of any length is refused", () => {

@@ -71,4 +71,7 @@ test("a requirement that is misspelled or not set lets nobody in", () => {
     assert.throws(() => requireOrg(requirement), TypeError, JSON.stringify(requirement));
   }
   for (const verifier of [undefined, null, options]) assert.throws(() => requireUser(verifier), TypeError);
+  for (const mistake of [{ token: "t" }, { tokens: () => "t" }, { onRefusal: null }]) {
+    assert.throws(() => requireUser(() => new Verifier(options), mistake), TypeError, JSON.stringify(mistake));
+  }
 });

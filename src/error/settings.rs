@@ -204,6 +204,8 @@ impl core::error::Error for MetadataError {}
 pub enum SettingsError {
     /// The setting is not set.
     Missing(&'static str),
+    /// The setting is not text: an environment variable that is not Unicode, or another kind of a Worker's binding.
+    NotText(&'static str),
     /// The setting is not valid.
     Invalid(&'static str, MetadataError),
 }
@@ -212,6 +214,7 @@ impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(name) => write!(f, "{name} is not set"),
+            Self::NotText(name) => write!(f, "{name} is not text"),
             Self::Invalid(name, error) => write!(f, "{name}: {error}"),
         }
     }

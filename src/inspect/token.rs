@@ -205,7 +205,7 @@ impl Context<'_> {
 
     fn explain(&self, error: Unauthorized) -> Explanation {
         match error {
-            Unauthorized::MissingHeader | Unauthorized::MissingToken => header::missing(),
+            Unauthorized::MissingHeader => header::missing(),
             Unauthorized::MalformedHeader => header::malformed(self.text),
             Unauthorized::TokenTooLong => Explanation::new(
                 format!("The token has {}; the maximum is {MAX_TOKEN_LEN}.", counted(self.text.value.len(), "byte")),

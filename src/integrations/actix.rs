@@ -153,7 +153,7 @@ fn verifier(request: &HttpRequest) -> Result<&Verifier, actix_web::Error> {
 
 fn token(source: TokenSource, request: &HttpRequest) -> Result<&str, Unauthorized> {
     let values = source.header().into_iter().flat_map(|name| request.headers().get_all(name));
-    source.token(values.map(|value| value.to_str().ok()), request.uri().query())
+    source.token(values.map(HeaderValue::as_bytes), request.uri().query())
 }
 
 /// Logs a server-side error, and responds without the reason.

@@ -66,8 +66,9 @@ pub use self::refusal::{grpc_refusal, json_refusal, problem_refusal, refusal, re
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub use self::require_user::{RequireUser, RequireUserFuture, RequireUserLayer};
 pub use super::token_source::TokenSource;
-use super::{found, token_source, user_of_token};
+use super::{token_source, user_of_token};
 use crate::error::Unauthorized;
+use crate::event;
 use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
@@ -103,7 +104,7 @@ pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<V
 /// # Errors
 ///
 /// Returns the first check that the token fails: [`Unauthorized::MissingToken`] if there is no token
-/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::MalformedToken`] if there are
+/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::RepeatedToken`] if there are
 /// several.
 ///
 /// # Examples
@@ -129,8 +130,16 @@ pub fn user_from(
     verifier: &Verifier,
     now: UnixTime,
 ) -> Result<VerifiedUser, Unauthorized> {
+    user_of_token(token(source, headers, uri.query()), verifier, now)
+}
+
+pub(super) fn token<'r>(
+    source: TokenSource,
+    headers: &'r HeaderMap,
+    query: Option<&'r str>,
+) -> Result<&'r str, Unauthorized> {
     let values = source.header().into_iter().flat_map(|name| headers.get_all(name));
-    user_of_token(source.token(values.map(text), uri.query()), verifier, now)
+    source.token(values.map(HeaderValue::as_bytes), query)
 }
 
 /// Verifies the token in a header. An error in finding the header is logged like a verification error.
@@ -139,13 +148,9 @@ pub(super) fn user_of_header(
     verifier: &Verifier,
     now: UnixTime,
 ) -> Result<VerifiedUser, Unauthorized> {
-    verifier.validate_access_token_and_get_owned_user(found(header, verifier)?, now)
+    verifier.validate_access_token_and_get_owned_user(event::refusal(verifier.expected(), header)?, now)
 }
 
 pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Unauthorized> {
-    token_source::authorization(headers.get_all(AUTHORIZATION).iter().map(text))
-}
-
-fn text(value: &HeaderValue) -> Option<&str> {
-    value.to_str().ok()
+    token_source::authorization(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
 }

@@ -3,31 +3,41 @@
 
 use core::fmt::{self, Display, Formatter, Write};
 
+use super::user_of_token;
 use crate::error::{AuthError, Unauthorized};
 use crate::event::Refusal;
+use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
 
-/// Prints a refused token and returns the result. A missing token is not printed, since the handler may accept it.
-pub(super) fn of_user(
-    outcome: Result<VerifiedUser, Unauthorized>,
+/// Verifies a token and logs a refused one. A missing one is not logged, since the handler may accept it.
+pub(super) fn user(
+    token: Result<&str, Unauthorized>,
     verifier: &Verifier,
+    now: UnixTime,
 ) -> Result<VerifiedUser, Unauthorized> {
-    if let Err(error) = &outcome
-        && !matches!(error, Unauthorized::MissingHeader | Unauthorized::MissingToken)
+    if let Err(error) = token
+        && error.is_missing()
     {
-        print(Refusal::new((*error).into()).expecting(verifier.expected()));
+        return Err(error);
+    }
+    let outcome = user_of_token(token, verifier, now);
+    if let Err(error) = outcome {
+        print(Refusal::new(error.into()).expecting(verifier.expected()));
+        return Err(error);
     }
     outcome
 }
 
-/// Prints a refusal that [`of_user`] did not print.
+/// Logs a missing token, and prints the other refusals that are not those of [`user`].
 pub(super) fn of_response(error: AuthError) {
+    let refusal = Refusal::new(error);
     match error {
-        AuthError::Forbidden(_)
-        | AuthError::Unauthorized(
-            Unauthorized::MissingHeader | Unauthorized::MissingToken | Unauthorized::BufferTooSmall { .. },
-        ) => print(Refusal::new(error)),
+        AuthError::Unauthorized(error) if error.is_missing() => {
+            refusal.log();
+            print(refusal);
+        }
+        AuthError::Forbidden(_) | AuthError::Unauthorized(Unauthorized::BufferTooSmall { .. }) => print(refusal),
         AuthError::Unauthorized(_) => {}
     }
 }

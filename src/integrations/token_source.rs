@@ -42,10 +42,10 @@ impl TokenSource {
         }
     }
 
-    /// Returns the token from the values of that header (`None` if not text), or from the query.
+    /// Returns the token from the values of that header, or from the query.
     pub(super) fn token<'r>(
         self,
-        values: impl Iterator<Item = Option<&'r str>>,
+        values: impl Iterator<Item = &'r [u8]>,
         query: Option<&'r str>,
     ) -> Result<&'r str, Unauthorized> {
         match self {
@@ -58,151 +58,137 @@ impl TokenSource {
 }
 
 /// Returns the `Authorization` header. Duplicates are rejected: an intermediary may have acted on either one.
-pub(super) fn authorization<'r>(
-    mut values: impl Iterator<Item = Option<&'r str>>,
-) -> Result<Option<&'r str>, Unauthorized> {
+pub(super) fn authorization<'r>(mut values: impl Iterator<Item = &'r [u8]>) -> Result<Option<&'r str>, Unauthorized> {
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(Some(value)), None) => Ok(Some(value)),
-        (Some(_), _) => Err(Unauthorized::MalformedHeader),
+        (Some(value), None) => str::from_utf8(value).map(Some).map_err(|_| Unauthorized::MalformedHeader),
+        (Some(_), Some(_)) => Err(Unauthorized::MalformedHeader),
     }
 }
 
-/// Returns the value of the cookie with this name (RFC 6265 section 4.2.1). Duplicates are rejected: the application
-/// may have set only one of them.
-fn cookie<'r>(values: impl Iterator<Item = Option<&'r str>>, name: &str) -> Result<&'r str, Unauthorized> {
-    let mut found = One::default();
-    for value in values {
-        for pair in value.ok_or(Unauthorized::MalformedToken)?.split(';') {
-            if let Some((key, value)) = pair.trim_matches([' ', '\t']).split_once('=')
-                && key == name
-            {
-                found.add(value)?;
-            }
-        }
-    }
-    found.get()
+/// Returns the value of the cookie with this name (RFC 6265 section 4.2.1). Other cookies may hold any bytes.
+fn cookie<'r>(values: impl Iterator<Item = &'r [u8]>, name: &str) -> Result<&'r str, Unauthorized> {
+    let pairs = values.flat_map(|value| value.split(|&byte| byte == b';')).map(<[u8]>::trim_ascii);
+    one(pairs.filter_map(|pair| value_of(pair, name)))
 }
 
 /// Returns the entry that follows the one with this name.
-fn web_socket_protocol<'r>(values: impl Iterator<Item = Option<&'r str>>, name: &str) -> Result<&'r str, Unauthorized> {
-    let (mut found, mut is_next) = (One::default(), false);
-    for value in values {
-        for entry in value.ok_or(Unauthorized::MalformedToken)?.split(',') {
-            let entry = entry.trim_matches([' ', '\t']);
-            if is_next {
-                found.add(entry)?;
-                is_next = false;
-            } else {
-                is_next = entry == name;
-            }
-        }
-    }
-    found.get()
+fn web_socket_protocol<'r>(values: impl Iterator<Item = &'r [u8]>, name: &str) -> Result<&'r str, Unauthorized> {
+    let mut is_next = false;
+    let entries = values.flat_map(|value| value.split(|&byte| byte == b',')).map(<[u8]>::trim_ascii);
+    one(entries.filter(|&entry| {
+        let is_token = is_next;
+        is_next = !is_token && entry == name.as_bytes();
+        is_token
+    }))
 }
 
 /// Returns the value of the query parameter with this name. Tokens need no escapes in a query.
 fn query_parameter<'r>(query: Option<&'r str>, name: &str) -> Result<&'r str, Unauthorized> {
-    let mut found = One::default();
-    for pair in query.unwrap_or_default().split('&') {
-        if let Some((key, value)) = pair.split_once('=')
-            && key == name
-        {
-            found.add(value)?;
-        }
-    }
-    found.get()
+    one(query.unwrap_or_default().split('&').filter_map(|pair| value_of(pair.as_bytes(), name)))
 }
 
-/// A value that may occur once.
-#[derive(Default)]
-struct One<'a>(Option<&'a str>);
+/// Returns the value in `name=value`.
+fn value_of<'r>(pair: &'r [u8], name: &str) -> Option<&'r [u8]> {
+    pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")
+}
 
-impl<'a> One<'a> {
-    fn add(&mut self, value: &'a str) -> Result<(), Unauthorized> {
-        match self.0.replace(value) {
-            None => Ok(()),
-            Some(_) => Err(Unauthorized::MalformedToken),
-        }
+/// Returns the only token. Several are rejected: the application may have set only one of them.
+fn one<'r>(mut tokens: impl Iterator<Item = &'r [u8]>) -> Result<&'r str, Unauthorized> {
+    let token = tokens.next().unwrap_or_default();
+    if tokens.next().is_some() {
+        return Err(Unauthorized::RepeatedToken);
     }
-
-    fn get(self) -> Result<&'a str, Unauthorized> {
-        self.0.filter(|value| !value.is_empty()).ok_or(Unauthorized::MissingToken)
+    if token.is_empty() {
+        return Err(Unauthorized::MissingToken);
     }
+    str::from_utf8(token).map_err(|_| Unauthorized::MalformedToken)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::prelude::v1::*;
+
     use super::*;
-    use Unauthorized::{MalformedHeader, MalformedToken, MissingHeader, MissingToken};
+    use Unauthorized::{MalformedHeader, MalformedToken, MissingHeader, MissingToken, RepeatedToken};
+
+    /// Each character is one byte.
+    fn find(source: TokenSource, headers: &[&str], query: Option<&str>) -> Result<String, Unauthorized> {
+        let headers = Vec::from_iter(headers.iter().map(|value| Vec::from_iter(value.chars().map(|c| c as u8))));
+        source.token(headers.iter().map(Vec::as_slice), query).map(String::from)
+    }
 
     #[test]
     fn one_authorization_header() {
-        let find = |headers: &[Option<&'static str>]| {
-            TokenSource::AuthorizationHeader.token(headers.iter().copied(), Some("t=a"))
-        };
         for (headers, expected) in [
-            (&[Some("Bearer a.b.c")][..], Ok("a.b.c")),
+            (&["Bearer a.b.c"][..], Ok("a.b.c")),
             (&[], Err(MissingHeader)),
-            (&[Some("")], Err(MissingHeader)),
-            (&[None], Err(MalformedHeader)), // not text
-            (&[Some("Bearer a"), Some("Bearer a")], Err(MalformedHeader)),
-            (&[Some("Bearer a"), None], Err(MalformedHeader)),
-            (&[Some("a.b.c")], Err(MalformedHeader)),
+            (&[""], Err(MissingHeader)),
+            (&["Bearer \u{e9}"], Err(MalformedHeader)), // not text
+            (&["Bearer a", "Bearer a"], Err(MalformedHeader)),
+            (&["Bearer a", "\u{e9}"], Err(MalformedHeader)),
+            (&["a.b.c"], Err(MalformedHeader)),
         ] {
-            assert_eq!(find(headers), expected, "{headers:?}");
+            assert_eq!(
+                find(TokenSource::AuthorizationHeader, headers, Some("t=a")),
+                expected.map(String::from),
+                "{headers:?}"
+            );
         }
     }
 
     #[test]
     fn one_cookie() {
-        let find = |headers: &[Option<&'static str>]| TokenSource::Cookie("t").token(headers.iter().copied(), None);
         for (headers, expected) in [
-            (&[Some("t=a.b.c")][..], Ok("a.b.c")),
-            (&[Some("x=1; t=a.b.c; y=2")], Ok("a.b.c")),
-            (&[Some("x=1;t=a.b.c")], Ok("a.b.c")),
-            (&[Some("x=1"), Some("t=a")], Ok("a")), // HTTP/2 splits the header
-            (&[Some("t=a=b")], Ok("a=b")),
-            (&[Some("t=\"a\"")], Ok("\"a\"")), // not a token
+            (&["t=a.b.c"][..], Ok("a.b.c")),
+            (&["x=1; t=a.b.c; y=2"], Ok("a.b.c")),
+            (&["x=1;t=a.b.c"], Ok("a.b.c")),
+            (&["x=1", "t=a"], Ok("a")), // HTTP/2 splits the header
+            (&["t=a=b"], Ok("a=")),
+            (&["t=\"a\""], Ok("\"a\"")), // not a token
             (&[], Err(MissingToken)),
-            (&[Some("")], Err(MissingToken)),
-            (&[Some("t=")], Err(MissingToken)),
-            (&[Some("t")], Err(MissingToken)),
-            (&[Some("T=a")], Err(MissingToken)),
-            (&[Some("xt=a; x=t=a; tt=a")], Err(MissingToken)),
-            (&[Some("t=a; t=a")], Err(MalformedToken)),
-            (&[Some("t=; t=a")], Err(MalformedToken)),
-            (&[Some("t=a"), Some("t=b")], Err(MalformedToken)),
-            (&[Some("t=a"), None], Err(MalformedToken)), // not text
+            (&[""], Err(MissingToken)),
+            (&["t="], Err(MissingToken)),
+            (&["t"], Err(MissingToken)),
+            (&["T=a"], Err(MissingToken)),
+            (&["xt=a; x=t=a; tt=a"], Err(MissingToken)),
+            (&["t=a; t=a"], Err(RepeatedToken)),
+            (&["t=; t=a"], Err(RepeatedToken)),
+            (&["t=a", "t=b"], Err(RepeatedToken)),
+            (&["name=Jos\u{c3}\u{a9}; t=a"], Ok("a")),
+            (&["name=Jos\u{e9}; t=a", "\u{e9}"], Ok("a")), // what is not text belongs to others
+            (&["t=\u{e9}"], Err(MalformedToken)),
         ] {
-            assert_eq!(find(headers), expected, "{headers:?}");
+            assert_eq!(find(TokenSource::Cookie("t"), headers, None), expected.map(String::from), "{headers:?}");
         }
     }
 
     #[test]
     fn one_web_socket_protocol() {
-        let find =
-            |headers: &[Option<&'static str>]| TokenSource::WebSocketProtocol("t").token(headers.iter().copied(), None);
         for (headers, expected) in [
-            (&[Some("t, a.b.c")][..], Ok("a.b.c")),
-            (&[Some("t,a.b.c,chat")], Ok("a.b.c")),
-            (&[Some("chat"), Some("t"), Some("a.b.c")], Ok("a.b.c")),
-            (&[Some("t, t")], Ok("t")), // not a token
+            (&["t, a.b.c"][..], Ok("a.b.c")),
+            (&["t,a.b.c,chat"], Ok("a.b.c")),
+            (&["chat", "t", "a.b.c"], Ok("a.b.c")),
+            (&["t, t"], Ok("t")), // not a token
             (&[], Err(MissingToken)),
-            (&[Some("chat, a.b.c")], Err(MissingToken)),
-            (&[Some("a.b.c, t")], Err(MissingToken)),
-            (&[Some("t, ")], Err(MissingToken)),
-            (&[Some("t, a, t, b")], Err(MalformedToken)),
-            (&[Some("t, a"), None], Err(MalformedToken)),
+            (&["chat, a.b.c"], Err(MissingToken)),
+            (&["a.b.c, t"], Err(MissingToken)),
+            (&["t, "], Err(MissingToken)),
+            (&["t, a, t, b"], Err(RepeatedToken)),
+            (&["t, a", "\u{e9}"], Ok("a")),
+            (&["t, \u{e9}"], Err(MalformedToken)),
         ] {
-            assert_eq!(find(headers), expected, "{headers:?}");
+            assert_eq!(
+                find(TokenSource::WebSocketProtocol("t"), headers, None),
+                expected.map(String::from),
+                "{headers:?}"
+            );
         }
     }
 
     #[test]
     fn one_query_parameter() {
-        let find = |query: &'static str| TokenSource::QueryParameter("t").token([Some("t=a")].into_iter(), Some(query));
-        assert_eq!(TokenSource::QueryParameter("t").token([].into_iter(), None), Err(MissingToken));
+        assert_eq!(find(TokenSource::QueryParameter("t"), &[], None), Err(MissingToken));
         for (query, expected) in [
             ("t=a.b.c", Ok("a.b.c")),
             ("x=1&t=a.b.c&y", Ok("a.b.c")),
@@ -211,9 +197,13 @@ mod tests {
             ("t", Err(MissingToken)),
             ("t=", Err(MissingToken)),
             ("xt=a", Err(MissingToken)),
-            ("t=a&t=a", Err(MalformedToken)),
+            ("t=a&t=a", Err(RepeatedToken)),
         ] {
-            assert_eq!(find(query), expected, "{query:?}");
+            assert_eq!(
+                find(TokenSource::QueryParameter("t"), &["t=a"], Some(query)),
+                expected.map(String::from),
+                "{query:?}"
+            );
         }
     }
 }

@@ -26,17 +26,17 @@ use std::sync::OnceLock;
 
 use worker::{Env, Request, Response, ResponseBuilder, Url};
 
+use super::line;
 use super::token_source::TokenSource;
-use super::{line, user_of_token};
 use crate::error::{AuthError, Forbidden, SettingsError, Unauthorized};
 use crate::event::Refusal;
 use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
 
-/// Returns the Worker's verifier. The first call creates it from the Worker's secrets and variables, which have the names
-/// in [`Verifier::from_settings`]; later calls return the same one. Changed settings come with a new instance of the
-/// Worker.
+/// Returns the Worker's verifier. The first call creates it from the Worker's secrets and variables, which have the
+/// names in [`Verifier::from_settings`]. Later calls return the same verifier: changed settings come with a new instance
+/// of the Worker.
 ///
 /// ```toml
 /// # wrangler.toml. The key: npx wrangler secret put PROPELAUTH_VERIFIER_KEY < verifier_key.pem
@@ -56,17 +56,36 @@ pub fn verifier(env: &Env) -> Result<&'static Verifier, SettingsError> {
     Ok(VERIFIER.get_or_init(|| verifier))
 }
 
-/// Creates a verifier, as [`verifier`] does on its first call. For more settings, such as
-/// [`with_audience`](Verifier::with_audience): keep the verifier in a `static`, since each call parses the key again.
+/// Creates a verifier from the Worker's secrets and variables, to add further settings to. Each call parses the key, so
+/// keep the result.
 ///
 /// # Errors
 ///
 /// Returns the setting that is missing or invalid.
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::sync::OnceLock;
+///
+/// use propelauth_edge::worker::{Failure, new_verifier};
+/// use propelauth_edge::Verifier;
+/// use worker::Env;
+///
+/// fn verifier(env: &Env) -> Result<&'static Verifier, Failure> {
+///     static VERIFIER: OnceLock<Verifier> = OnceLock::new();
+///     if let Some(verifier) = VERIFIER.get() {
+///         return Ok(verifier);
+///     }
+///     let verifier = new_verifier(env)?.with_leeway(5);
+///     Ok(VERIFIER.get_or_init(|| verifier))
+/// }
+/// ```
 pub fn new_verifier(env: &Env) -> Result<Verifier, SettingsError> {
-    Verifier::from_settings(|name| {
+    Verifier::from_texts(|name| {
         let is_bound = js_sys::Reflect::has(env, &name.into()).unwrap_or_default();
-        // What is bound and not text, such as a KV namespace, is invalid rather than missing.
-        is_bound.then(|| env.var(name).map(|value| value.to_string()).unwrap_or_default())
+        // What is bound may be no text: a KV namespace, for example.
+        is_bound.then(|| env.var(name).ok().map(|value| value.to_string()))
     })
 }
 
@@ -89,11 +108,7 @@ pub fn new_verifier(env: &Env) -> Result<Verifier, SettingsError> {
 /// }
 /// ```
 pub fn user(request: &Request, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
-    // The runtime joins repeated headers with commas, so they form an invalid token.
-    line::of_user(
-        verifier.validate_access_token_and_get_owned_user(header(request, "authorization").as_deref(), now),
-        verifier,
-    )
+    user_from(TokenSource::AuthorizationHeader, request, verifier, now)
 }
 
 /// Returns the value of a header. Errors only occur for invalid names.
@@ -106,7 +121,7 @@ fn header(request: &Request, name: &str) -> Option<String> {
 /// # Errors
 ///
 /// Returns the first check that the token fails: [`Unauthorized::MissingToken`] if there is no token
-/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::MalformedToken`] if there are
+/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::RepeatedToken`] if there are
 /// several.
 ///
 /// # Examples
@@ -127,11 +142,11 @@ pub fn user_from(
     verifier: &Verifier,
     now: UnixTime,
 ) -> Result<VerifiedUser, Unauthorized> {
-    // The runtime joins repeated headers with commas, and repeated cookies with semicolons.
+    // The runtime joins repeated headers with commas, which is invalid, and repeated cookies with semicolons.
     let value = source.header().and_then(|name| header(request, name));
     let url = if source.header().is_none() { request.url().ok() } else { None };
-    let token = source.token(value.as_deref().map(Some).into_iter(), url.as_ref().and_then(Url::query));
-    line::of_user(user_of_token(token, verifier, now), verifier)
+    let token = source.token(value.as_deref().map(str::as_bytes).into_iter(), url.as_ref().and_then(Url::query));
+    line::user(token, verifier, now)
 }
 
 /// Returns the response to a rejected request: 401 or 403, `WWW-Authenticate`, and the public message as the body. Logs

@@ -33,8 +33,7 @@ impl Verifier {
     /// ```
     #[cfg(feature = "std")]
     pub fn from_env() -> Result<Self, SettingsError> {
-        // A replacement character is invalid in each of them, so a value that is not Unicode is refused.
-        Self::from_settings(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        Self::from_texts(|name| std::env::var_os(name).map(|value| value.into_string().ok()))
     }
 
     /// Creates a verifier from settings, which `get` returns by name.
@@ -65,12 +64,20 @@ impl Verifier {
     /// # Ok::<(), SettingsError>(())
     /// ```
     pub fn from_settings<S: AsRef<str>>(mut get: impl FnMut(&'static str) -> Option<S>) -> Result<Self, SettingsError> {
-        let mut required = |name| get(name).ok_or(SettingsError::Missing(name));
+        Self::from_texts(|name| get(name).map(Some))
+    }
+
+    /// Creates a verifier from settings. `get` returns `Some(None)` for one that is not text.
+    pub(crate) fn from_texts<S: AsRef<str>>(
+        mut get: impl FnMut(&'static str) -> Option<Option<S>>,
+    ) -> Result<Self, SettingsError> {
+        let mut get = |name| get(name).map(|text| text.ok_or(SettingsError::NotText(name))).transpose();
+        let mut required = |name| get(name)?.ok_or(SettingsError::Missing(name));
         let (verifier_key, issuer) = (required(VERIFIER_KEY)?, required(ISSUER)?);
         let metadata = TokenVerificationMetadata { verifier_key: verifier_key.as_ref(), issuer: issuer.as_ref() };
         let name_of = |error: MetadataError| if error.is_of_issuer() { ISSUER } else { VERIFIER_KEY };
         let verifier = Self::new(metadata).map_err(|error| SettingsError::Invalid(name_of(error), error))?;
-        ADDITIONAL.into_iter().try_fold(verifier, |verifier, (name, add)| match get(name) {
+        ADDITIONAL.into_iter().try_fold(verifier, |verifier, (name, add)| match get(name)? {
             Some(value) => add(verifier, value.as_ref()).map_err(|error| SettingsError::Invalid(name, error)),
             None => Ok(verifier),
         })

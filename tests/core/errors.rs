@@ -16,11 +16,12 @@ fn unauthorized() {
     let invalid = "Invalid access token";
     for (error, public_message, www_authenticate, log) in [
         (Unauthorized::MissingHeader, "No authorization header found", no_token, "no Authorization header"),
+        (Unauthorized::MissingToken, "No access token found", no_token, "no access token in the request"),
         (
-            Unauthorized::MissingToken,
-            "No access token found",
+            Unauthorized::RepeatedToken,
+            "More than one access token found",
             no_token,
-            "no access token in the cookie, WebSocket protocol or query parameter",
+            "more than one access token in the request",
         ),
         (
             Unauthorized::MalformedHeader,

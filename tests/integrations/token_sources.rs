@@ -26,6 +26,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let in_header = TokenSource::AuthorizationHeader;
     let rows = [
         (in_cookie, "/", cookie(&token), 200),
+        (in_cookie, "/", ("cookie", format!("name=José; __Host-t={token}")), 200),
         (in_cookie, "/", cookie(&forged), 401),
         (in_cookie, "/", ("cookie", format!("__Host-t={token}; __Host-t={token}")), 401),
         (in_cookie, "/", cookie(&format!("Bearer {token}")), 401),

@@ -23,6 +23,7 @@ app.get("/api/orgs/:orgId/settings", requireOrg({ minimumRole: "Owner" }), (c) =
 app.get("/api/orgs/:orgId/member", requireOrg({ exactRole: "Member" }), (c) => c.text("member"));
 app.get("/api/named/:name", requireOrg({ org: (c) => ({ orgName: c.req.param("name") }) }), (c) => c.text("named"));
 app.get("/api/unknown/:orgId", requireOrg({ org: () => undefined }), (c) => c.text("never"));
+app.get("/api/promised/:orgId", requireOrg({ org: async (c) => ({ orgId: c.req.param("orgId") }) }), (c) => c.text("never"));
 app.get("/api/no-param", requireOrg(), (c) => c.text("never"));
 app.get("/no-user/:orgId", requireOrg(), (c) => c.text("never"));
 app.use(

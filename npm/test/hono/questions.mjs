@@ -63,7 +63,9 @@ export async function check(ask) {
   for (const path of ["/broken/whoami", "/broken/whoami", "/no-user/other"]) {
     for (const authorization of [header, undefined]) await answers(path, authorization, 500, "Internal Server Error");
   }
-  await answers("/api/no-param", header, 500, "Internal Server Error");
+  for (const path of ["/api/no-param", `/api/promised/${ORG}`]) {
+    await answers(path, header, 500, "Internal Server Error");
+  }
 
   const [status, , , headers] = await of("/api/whoami", undefined, {
     method: "OPTIONS",

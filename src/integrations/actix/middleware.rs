@@ -172,7 +172,8 @@ impl RequireOrg {
 impl<F> RequireOrg<F> {
     /// Creates middleware that rejects requests with a function, such as
     /// [`http::problem_refusal`](crate::http::problem_refusal). The middleware logs the refusal and adds the
-    /// [`AuthError`] to the response's extensions.
+    /// [`AuthError`] to the response's extensions. The function is not called for server-side errors, such as a route
+    /// without the path parameter.
     #[must_use]
     pub fn with_refusal<B>(parameter: &'static str, requirement: OrgRequirement<'static>, refusal: F) -> Self
     where

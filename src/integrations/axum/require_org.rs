@@ -70,7 +70,8 @@ impl RequireOrgLayer {
 impl<F: Fn(AuthError) -> Response> RequireOrgLayer<F> {
     /// Creates a layer that rejects requests with a function, such as
     /// [`http::problem_refusal`](crate::http::problem_refusal). The layer logs the refusal and adds the [`AuthError`] to
-    /// the response's extensions.
+    /// the response's extensions. The function is not called for server-side errors, such as a route without the path
+    /// parameter.
     #[must_use]
     pub fn with_refusal(parameter: &'static str, requirement: OrgRequirement<'static>, refusal: F) -> Self {
         Self { parameter, requirement, refusal }
@@ -79,7 +80,7 @@ impl<F: Fn(AuthError) -> Response> RequireOrgLayer<F> {
     async fn check(&self, parts: &mut Parts) -> Result<OrgMemberInfo, Response> {
         let fault = |code, reason| {
             Refusal::other(500, code, reason).log();
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, "Internal error").into_response()
         };
         let path = match RawPathParams::from_request_parts(parts, &()).await {
             Ok(path) => path,

@@ -16,7 +16,7 @@ use crate::verifier::Verifier;
 /// Returns the first check that the header or the token fails. A missing header is only logged by [`refusal`], since a
 /// function may serve anonymous requests.
 pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
-    line::of_user(glue::user(headers, verifier, now), verifier)
+    line::user(glue::token(TokenSource::AuthorizationHeader, headers, None), verifier, now)
 }
 
 /// Verifies a token from any [`TokenSource`], such as a cookie, like [`http::user_from`](crate::http::user_from), and
@@ -25,7 +25,7 @@ pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<V
 /// # Errors
 ///
 /// Returns the first check that the token fails: [`Unauthorized::MissingToken`] if there is no token
-/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::MalformedToken`] if there are
+/// ([`MissingHeader`](Unauthorized::MissingHeader) for the header), and [`Unauthorized::RepeatedToken`] if there are
 /// several. A missing token is only logged by [`refusal`].
 ///
 /// # Examples
@@ -54,7 +54,7 @@ pub fn user_from(
     verifier: &Verifier,
     now: UnixTime,
 ) -> Result<VerifiedUser, Unauthorized> {
-    line::of_user(glue::user_from(source, headers, uri, verifier, now), verifier)
+    line::user(glue::token(source, headers, uri.query()), verifier, now)
 }
 
 /// Returns a refusal in plain text like [`http::refusal`](crate::http::refusal), and logs what [`user`] and

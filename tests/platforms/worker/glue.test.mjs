@@ -21,6 +21,7 @@ function ask(path, headers, changes) {
 test("tokens from cookies and query parameters", async () => {
   for (const [source, path, headers, status] of [
     ["cookie", "/", { cookie: `theme=dark; t=${good}` }, 200],
+    ["cookie", "/", { cookie: `name=José; t=${good}` }, 200],
     ["cookie", "/", { cookie: `t=${forged}` }, 401],
     ["cookie", "/", { cookie: `t=${good}; t=${good}` }, 401],
     ["cookie", "/", { authorization: bearer() }, 401],
@@ -76,6 +77,7 @@ test("two keys and two issuers", async () => {
   for (const reason of [
     "PROPELAUTH_ADDITIONAL_ISSUER: the issuer is empty",
     "PROPELAUTH_ADDITIONAL_ISSUER: the issuer has no valid host",
+    "PROPELAUTH_ADDITIONAL_ISSUER is not text",
     "PROPELAUTH_ADDITIONAL_VERIFIER_KEY: the verifier key is empty",
   ]) {
     for (const by of ["Display", "Debug"]) await logged(log, `${by}: ${reason}`);
