@@ -370,7 +370,7 @@ async fn orgs_by_path_parameter() {
     assert!(body.contains("User doesn't have required role"), "{body}");
     // Errors of the application are not the user's.
     for path in [format!("/typo/{ORG}"), "/none".into(), format!("/without-user/{ORG}")] {
-        assert_eq!(ask(&path, &good).await, (500, String::new(), String::new()), "{path}");
+        assert_eq!(ask(&path, &good).await, (500, plain(), "Internal error".into()), "{path}");
     }
     assert_eq!(ask("/org/%ff/bill", &good).await.0, 400);
 }
@@ -470,7 +470,7 @@ async fn org_outside_of_a_router() {
         tower::service_fn(|_: Request<Body>| async { Ok::<_, std::convert::Infallible>("never".into_response()) });
     let service = tower::Layer::layer(&RequireOrgLayer::new("org_id", OrgRequirement::Member), service);
     let response = service.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
-    assert_eq!((response.status(), text(response).await), (StatusCode::INTERNAL_SERVER_ERROR, String::new()));
+    assert_eq!((response.status(), text(response).await), (StatusCode::INTERNAL_SERVER_ERROR, "Internal error".into()));
     assert_eq!(log.take(), ["ERROR MissingPathParameter"]);
 }
 
