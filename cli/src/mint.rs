@@ -1,5 +1,5 @@
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -139,7 +139,15 @@ fn write_new(file: &Path, text: &str, is_secret: bool) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, if is_secret { 0o600 } else { 0o644 });
     let written = options.open(file).and_then(|mut opened| opened.write_all(text.as_bytes()));
-    written.map_err(|error| in_file(file, &error))?;
+    if let Err(error) = written {
+        let hint = match error.kind() {
+            ErrorKind::AlreadyExists if is_secret => {
+                format!("; to sign with this key, use --key {}", file.display())
+            }
+            _ => String::new(),
+        };
+        return Err((in_file(file, &error) + &hint).into());
+    }
     eprintln!("wrote {}", file.display());
     Ok(())
 }

@@ -333,8 +333,15 @@ fn a_new_key() {
     }
     // An existing key is kept.
     let before = std::fs::read(&private).unwrap();
-    assert_eq!(answer(&new_key, "").0, 2);
+    let output = run(&new_key, &[], "");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains(&format!("; to sign with this key, use --key {}", private.display())), "{error}");
     assert_eq!(std::fs::read(&private).unwrap(), before);
+    // Only a private key can sign.
+    std::fs::remove_file(&private).unwrap();
+    let error = String::from_utf8(run(&new_key, &[], "").stderr).unwrap();
+    assert!(error.contains(public.to_str().unwrap()) && !error.contains("to sign"), "{error}");
 }
 
 #[test]
