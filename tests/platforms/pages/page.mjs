@@ -122,7 +122,7 @@ let done = 0;
 for (let at = 0; at < all.length; at++) {
   const block = all[at];
   if (block.test === "not run" || block.language === "rust") continue;
-  console.log(`-- ${page}:${block.line}`);
+  console.log(`-- ${page}:${block.line}, after ${Math.round(process.uptime())} s`);
   done++;
   if (block.test === "logged") {
     await logged(block);
@@ -145,5 +145,5 @@ for (let at = 0; at < all.length; at++) {
   }
 }
 if (done < 3) throw new Error(`${page}: only ${done} blocks`);
-console.log(`${page}: ${done} blocks done`);
+console.log(`${page}: ${done} blocks done, ${Math.round(process.uptime())} s`);
 process.exit(0);
