@@ -13,7 +13,7 @@ pub use settings::{MetadataError, SettingsError};
 ///
 /// A token may break several rules. The checks run in this order, and the first error is returned:
 ///
-/// 1. the place of the token: `MissingHeader`, `MalformedHeader`, `MissingToken`, `RepeatedToken`;
+/// 1. the place of the token: `MissingHeader`, `MalformedHeader`; elsewhere `RepeatedToken`, `MissingToken`;
 /// 2. the token's length, its three segments, none of them empty, and the length of the first: `TokenTooLong`,
 ///    `MalformedToken`;
 /// 3. the buffer: `BufferTooSmall`;

@@ -105,7 +105,8 @@ export function requireOrg<E extends Env = Env>(requirement: OrgRequirement<E> =
     if (user === undefined || door === undefined) throw new Error("requireOrg has no requireUser before it");
     const { verifier, refuse } = door;
     const wanted = requirement.org ? requirement.org(context as unknown as Context<E>) : orgOfPath(context);
-    if (wanted && wanted.orgId == null && wanted.orgName == null) {
+    // A promise, for example. An id that is `undefined` may come from the request.
+    if (wanted && !("orgId" in wanted || "orgName" in wanted)) {
       throw new TypeError("requireOrg: the function `org` returned neither an `orgId` nor an `orgName`");
     }
     const org = wanted && findOrg(user, wanted);

@@ -20,9 +20,10 @@
 //!
 //! # The log
 //!
-//! Every refusal is written as a line of JSON to standard error, and so to the function's log. It has the failed check,
-//! the error's code and the expected issuer, but no part of the token. With feature `tracing` and a subscriber,
-//! refusals are logged as events instead.
+//! Every refusal is written as a line of JSON to standard error, and so to the function's log: a refused token by
+//! [`user`], [`user_from`] and [`authenticate`], a missing one and a 403 by [`refusal`]. It has the failed check, the
+//! error's code and the expected issuer, but no part of the token. With feature `tracing` and a subscriber, refusals are
+//! logged as events instead.
 //!
 //! # Set the authorizer's TTL to 0
 //!

@@ -89,11 +89,12 @@ pub fn new_verifier(env: &Env) -> Result<Verifier, SettingsError> {
     })
 }
 
-/// Verifies the token in the `Authorization` header and returns its user.
+/// Verifies the token in the `Authorization` header and returns its user. Logs a refusal.
 ///
 /// # Errors
 ///
-/// Returns the first check that the header or the token fails.
+/// Returns the first check that the header or the token fails. A missing header is only logged by [`refusal`], since a
+/// Worker may serve anonymous requests.
 ///
 /// # Examples
 ///
@@ -153,7 +154,7 @@ pub fn user_from(
 /// what [`user`] and [`user_from`] did not: a missing token, and every 403.
 ///
 /// A token that you pass to a method of [`Verifier`] is logged only as an event, with feature `tracing` and a
-/// subscriber.
+/// subscriber. A missing header that you pass to one is logged there, and again here.
 ///
 /// # Errors
 ///

@@ -83,3 +83,25 @@ impl Verifier {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use super::*;
+
+    #[test]
+    fn a_setting_that_is_not_text_is_named() {
+        for not_text in [VERIFIER_KEY, ISSUER, ADDITIONAL[0].0, ADDITIONAL[1].0] {
+            let verifier = Verifier::from_texts(|name| match name {
+                name if name == not_text => Some(None),
+                VERIFIER_KEY => Some(Some(demo::VERIFIER_KEY)),
+                ISSUER => Some(Some("https://auth.example.com")),
+                _ => None,
+            });
+            let error = verifier.err().unwrap();
+            assert_eq!(error, SettingsError::NotText(not_text));
+            assert_eq!(format!("{error}"), format!("{not_text} is not text"));
+        }
+    }
+}

@@ -4,11 +4,40 @@ use std::env;
 use std::process::Command;
 
 use http::Request;
-use propelauth_edge::lambda::{refusal, user_from};
-use propelauth_edge::{Forbidden, UnixTime};
+use propelauth_edge::lambda::{refusal, user, user_from};
+use propelauth_edge::testkit::Fault;
+use propelauth_edge::{Forbidden, TokenSource, Unauthorized, UnixTime};
 
-use super::ISSUER;
+use super::log::Log;
 use super::token_sources::{self, Case};
+use super::{ISSUER, good};
+
+/// With a subscriber. The handler may accept a missing token.
+#[test]
+fn one_event_a_refusal() {
+    let log = Log::start();
+    let verifier = ISSUER.verifier();
+    let now = UnixTime::now();
+    let none = Request::new(());
+    let forged = Request::builder().header("authorization", good().fault(Fault::Tampered).authorization_header());
+    let forged = forged.body(()).unwrap();
+    let in_cookie = TokenSource::Cookie("t");
+
+    for (error, code) in [
+        (user(none.headers(), &verifier, now).unwrap_err(), "MissingHeader"),
+        (user_from(in_cookie, none.headers(), none.uri(), &verifier, now).unwrap_err(), "MissingToken"),
+    ] {
+        assert!(error.is_missing() && log.take().is_empty());
+        refusal::<String>(error);
+        assert_eq!(log.take(), [format!("INFO {code}")]);
+    }
+    let error = user(forged.headers(), &verifier, now).unwrap_err();
+    assert_eq!((error, log.take()), (Unauthorized::InvalidSignature, vec!["INFO InvalidSignature".to_owned()]));
+    refusal::<String>(error);
+    assert!(log.take().is_empty());
+    refusal::<String>(Forbidden::MissingRole);
+    assert_eq!(log.take(), ["INFO MissingRole"]);
+}
 
 /// Each refusal is a line, whether [`user_from`] or [`refusal`] writes it.
 #[test]
@@ -36,7 +65,8 @@ fn one_line_a_refusal() {
     let log = String::from_utf8(output.stderr).unwrap();
     let count = |text: &str| log.matches(text).count();
     assert_eq!(count(r#""message":"refused a request""#), refused + 1, "{log}");
-    for code in ["InvalidSignature", "MissingHeader", "MalformedToken", "MissingRole"] {
+    for code in ["InvalidSignature", "MissingToken", "RepeatedToken", "MalformedToken", "MissingRole", "MissingHeader"]
+    {
         assert!(count(&format!(r#""error.code":"{code}""#)) > 0, "{code} {log}");
     }
 }

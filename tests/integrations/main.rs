@@ -10,7 +10,7 @@ mod axum;
 mod examples;
 #[cfg(feature = "lambda")]
 mod functions;
-#[cfg(any(feature = "actix", feature = "axum"))]
+#[cfg(any(feature = "actix", feature = "axum", feature = "lambda"))]
 mod log;
 #[cfg(any(feature = "actix", feature = "axum", feature = "lambda"))]
 mod token_sources;

@@ -24,6 +24,7 @@ app.get("/api/orgs/:orgId/member", requireOrg({ exactRole: "Member" }), (c) => c
 app.get("/api/named/:name", requireOrg({ org: (c) => ({ orgName: c.req.param("name") }) }), (c) => c.text("named"));
 app.get("/api/unknown/:orgId", requireOrg({ org: () => undefined }), (c) => c.text("never"));
 app.get("/api/promised/:orgId", requireOrg({ org: async (c) => ({ orgId: c.req.param("orgId") }) }), (c) => c.text("never"));
+app.get("/api/optional", requireOrg({ org: (c) => ({ orgId: c.req.header("x-org") }) }), (c) => c.text("optional"));
 app.get("/api/no-param", requireOrg(), (c) => c.text("never"));
 app.get("/no-user/:orgId", requireOrg(), (c) => c.text("never"));
 app.use(
@@ -33,6 +34,8 @@ app.use(
 app.get("/json/orgs/:orgId", requireOrg({ exactRole: "Owner" }), (c) => c.text("owner"));
 app.use("/cookie/*", requireUser(fromEnvironment, { token: (c) => getCookie(c, "t") }));
 app.get("/cookie/whoami", (c) => c.text(c.get("user").userId));
+app.use("/promised/*", requireUser(fromEnvironment, { token: async (c) => getCookie(c, "t") }));
+app.get("/promised/whoami", (c) => c.text("never"));
 app.use(
   "/broken/*",
   requireUser(() => new Verifier({ verifierKey: "", issuer: "https://auth.example.com" })),

@@ -40,6 +40,7 @@ export async function check(ask) {
   await answers("/api/orgs/other/bill", header, 403, "User is not a member of org", FORBIDDEN);
   await answers("/api/named/Other", header, 403, "User is not a member of org", FORBIDDEN);
   await answers(`/api/unknown/${ORG}`, header, 403, "User is not a member of org", FORBIDDEN);
+  await answers("/api/optional", header, 403, "User is not a member of org", FORBIDDEN);
   await answers("/api/orgs/__proto__", header, 403, "User is not a member of org", FORBIDDEN);
   await answers(`/api/orgs/${ORG}/settings`, header, 403, "User doesn't have required role", FORBIDDEN);
   await answers(`/api/orgs/${ORG}/pay`, header, 403, "User doesn't have required permission", FORBIDDEN);
@@ -63,7 +64,7 @@ export async function check(ask) {
   for (const path of ["/broken/whoami", "/broken/whoami", "/no-user/other"]) {
     for (const authorization of [header, undefined]) await answers(path, authorization, 500, "Internal Server Error");
   }
-  for (const path of ["/api/no-param", `/api/promised/${ORG}`]) {
+  for (const path of ["/api/no-param", `/api/promised/${ORG}`, "/promised/whoami"]) {
     await answers(path, header, 500, "Internal Server Error");
   }
 

@@ -61,7 +61,7 @@ pub fn user_from(
 /// [`user_from`] did not: a missing token, and every 403.
 ///
 /// A token that you pass to a method of [`Verifier`] is logged only as an event, with feature `tracing` and a
-/// subscriber.
+/// subscriber. A missing header that you pass to one is logged there, and again here.
 pub fn refusal<B: From<&'static str>>(error: impl Into<AuthError>) -> Response<B> {
     let error = error.into();
     line::of_response(error);
