@@ -74,8 +74,9 @@ test("what cannot be used is named when the verifier is made", () => {
       return `${error.name}: ${error.message}`;
     }
   };
-  assert.equal(message({ issuer }), "TypeError: the verifierKey is not a string");
-  assert.equal(message({ verifierKey }), "TypeError: the issuer is not a string");
+  assert.equal(message({ issuer }), "TypeError: the verifierKey is not set");
+  assert.equal(message({ verifierKey }), "TypeError: the issuer is not set");
+  assert.equal(message({ verifierKey, issuer: null }), "TypeError: the issuer is not a string");
   assert.equal(message({ verifierKey, issuer: "" }), "Error: the issuer is empty");
   assert.equal(message({ verifierKey, issuer: "i".repeat(1 << 20) }), "Error: the issuer is too long");
   assert.equal(message({ verifierKey: "k".repeat(1 << 20), issuer }), "Error: the verifier key is too long");
