@@ -110,7 +110,7 @@ impl FromRequest for OptionalUser {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let token = token(TokenSource::AuthorizationHeader, request);
         ready(verifier(request).and_then(|verifier| match token {
-            Err(Unauthorized::MissingHeader) => Ok(Self(None)),
+            Err(error) if error.is_missing() => Ok(Self(None)),
             token => Ok(Self(Some(user_of_token(token, verifier, UnixTime::now())?))),
         }))
     }

@@ -80,7 +80,9 @@ use http::request::Parts;
 
 pub use self::require_org::{RequireOrg, RequireOrgLayer};
 pub use super::http::{RequireUser, RequireUserFuture, RequireUserLayer};
-use super::http::{authorization, refusal, user, user_of_header};
+use super::http::{refusal, token, user};
+use super::token_source::TokenSource;
+use super::user_of_token;
 use crate::error::{AuthError, Forbidden, Unauthorized};
 use crate::time::UnixTime;
 pub use crate::user::VerifiedUser;
@@ -107,9 +109,9 @@ where
         parts: &mut Parts,
         state: &S,
     ) -> impl Future<Output = Result<Option<Self>, Unauthorized>> + Send {
-        ready(match authorization(&parts.headers) {
-            Ok(None | Some("")) => Ok(None),
-            header => user_of_header(header, &Arc::from_ref(state), UnixTime::now()).map(Some),
+        ready(match token(TokenSource::AuthorizationHeader, &parts.headers, None) {
+            Err(error) if error.is_missing() => Ok(None),
+            token => user_of_token(token, &Arc::from_ref(state), UnixTime::now()).map(Some),
         })
     }
 }

@@ -56,7 +56,6 @@ mod refusal;
 #[cfg(all(feature = "tower", any(feature = "js", not(all(target_family = "wasm", target_os = "unknown")))))]
 mod require_user;
 
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Uri};
 
 #[allow(unused_imports)] // used by other features
@@ -66,9 +65,8 @@ pub use self::refusal::{grpc_refusal, json_refusal, problem_refusal, refusal, re
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub use self::require_user::{RequireUser, RequireUserFuture, RequireUserLayer};
 pub use super::token_source::TokenSource;
-use super::{token_source, user_of_token};
+use super::user_of_token;
 use crate::error::Unauthorized;
-use crate::event;
 use crate::time::UnixTime;
 use crate::user::VerifiedUser;
 use crate::verifier::Verifier;
@@ -96,7 +94,7 @@ use crate::verifier::Verifier;
 /// # Ok::<(), Unauthorized>(())
 /// ```
 pub fn user(headers: &HeaderMap, verifier: &Verifier, now: UnixTime) -> Result<VerifiedUser, Unauthorized> {
-    user_of_header(authorization(headers), verifier, now)
+    user_of_token(token(TokenSource::AuthorizationHeader, headers, None), verifier, now)
 }
 
 /// Verifies a token from any [`TokenSource`], such as a cookie.
@@ -140,17 +138,4 @@ pub(super) fn token<'r>(
 ) -> Result<&'r str, Unauthorized> {
     let values = source.header().into_iter().flat_map(|name| headers.get_all(name));
     source.token(values.map(HeaderValue::as_bytes), query)
-}
-
-/// Verifies the token in a header. An error in finding the header is logged like a verification error.
-pub(super) fn user_of_header(
-    header: Result<Option<&str>, Unauthorized>,
-    verifier: &Verifier,
-    now: UnixTime,
-) -> Result<VerifiedUser, Unauthorized> {
-    verifier.validate_access_token_and_get_owned_user(event::refusal(verifier.expected(), header)?, now)
-}
-
-pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Unauthorized> {
-    token_source::authorization(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
 }

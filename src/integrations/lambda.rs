@@ -44,14 +44,15 @@ use aws_lambda_events::apigw::{
     ApiGatewayV2CustomAuthorizerV1Request, ApiGatewayV2CustomAuthorizerV2Request,
 };
 use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 pub use self::function::{refusal, user, user_from};
-use super::http as glue;
-use super::line;
+use super::{line, token_source, user_of_token};
 use crate::error::{Forbidden, Unauthorized};
 use crate::event::Refusal;
 use crate::time::UnixTime;
+use crate::token::bearer;
 use crate::user::{OrgMemberInfoView, VerifiedUser};
 use crate::verifier::Verifier;
 
@@ -98,6 +99,10 @@ pub trait AuthorizerRequest {
     fn resource(&self) -> Option<&str>;
 }
 
+fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Unauthorized> {
+    token_source::authorization(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
+}
+
 /// `TOKEN` authorizers of REST APIs. Their token source must be the `Authorization` header.
 impl AuthorizerRequest for ApiGatewayCustomAuthorizerRequest {
     fn authorization(&self) -> Result<Option<&str>, Unauthorized> {
@@ -114,7 +119,7 @@ impl AuthorizerRequest for ApiGatewayCustomAuthorizerRequestTypeRequest {
     fn authorization(&self) -> Result<Option<&str>, Unauthorized> {
         // If a header is repeated, `headers` has only the last value.
         let headers = if self.multi_value_headers.is_empty() { &self.headers } else { &self.multi_value_headers };
-        glue::authorization(headers)
+        authorization(headers)
     }
 
     fn resource(&self) -> Option<&str> {
@@ -125,7 +130,7 @@ impl AuthorizerRequest for ApiGatewayCustomAuthorizerRequestTypeRequest {
 /// Payload format 1.0 of HTTP APIs.
 impl AuthorizerRequest for ApiGatewayV2CustomAuthorizerV1Request {
     fn authorization(&self) -> Result<Option<&str>, Unauthorized> {
-        glue::authorization(&self.headers)
+        authorization(&self.headers)
     }
 
     fn resource(&self) -> Option<&str> {
@@ -136,7 +141,7 @@ impl AuthorizerRequest for ApiGatewayV2CustomAuthorizerV1Request {
 /// Payload format 2.0 of HTTP APIs.
 impl AuthorizerRequest for ApiGatewayV2CustomAuthorizerV2Request {
     fn authorization(&self) -> Result<Option<&str>, Unauthorized> {
-        glue::authorization(&self.headers)
+        authorization(&self.headers)
     }
 
     fn resource(&self) -> Option<&str> {
@@ -172,7 +177,7 @@ pub fn authenticate(
     verifier: &Verifier,
     now: UnixTime,
 ) -> Result<VerifiedUser, NotAuthenticated> {
-    glue::user_of_header(request.authorization(), verifier, now).map_err(|error| {
+    user_of_token(request.authorization().and_then(bearer::parse), verifier, now).map_err(|error| {
         line::print(Refusal::new(error.into()).expecting(verifier.expected()));
         NotAuthenticated(error)
     })

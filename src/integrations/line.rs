@@ -21,12 +21,8 @@ pub(super) fn user(
     {
         return Err(error);
     }
-    let outcome = user_of_token(token, verifier, now);
-    if let Err(error) = outcome {
-        print(Refusal::new(error.into()).expecting(verifier.expected()));
-        return Err(error);
-    }
-    outcome
+    user_of_token(token, verifier, now)
+        .inspect_err(|error| print(Refusal::new((*error).into()).expecting(verifier.expected())))
 }
 
 /// Logs a missing token, and prints the other refusals that are not those of [`user`].
